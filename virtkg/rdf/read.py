@@ -1,0 +1,192 @@
+"""Files to quads, each quad in the named graph of its source.
+
+Knows: which IRI stands for a file and for a blank node, and which graphs only
+virtkg itself fills. Must not know: the vocabulary, or what a fact means.
+
+What comes out has IRIs and literals only: no blank nodes (RDF 1.1 Concepts,
+3.5), no default graph, no triple terms and no base directions (RDF 1.2).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from virtkg.diagnostics import LimitReached, RdfError, VirtkgError
+from virtkg.namespaces import DISPUTED_GRAPH, GENID, INFERRED_GRAPH, SRC, source_slug
+from virtkg.rdf import apart
+from virtkg.rdf.files import fault, load, rdf12_fault, syntax_fault
+from virtkg.rdf.formats import format_named, name_for, shown
+from virtkg.rdf.hostile import refuse_hostile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_RESERVED: Final = frozenset((INFERRED_GRAPH, DISPUTED_GRAPH))
+_UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+_NUMBERED: Final = re.compile(rb"[^0-9A-Za-z]b([0-9]+)")
+
+
+def read_files(paths: Sequence[str]) -> list[Quad]:
+    """Return the quads of several files, file by file, each in the order of its text.
+
+    A file given twice is read once. Two files of one base name get different
+    IRIs: the second in the order of `paths` ends in `-2`, and so on.
+    Raises what `read_file` raises, for the first file that is refused.
+    """
+    quads: list[Quad] = []
+    seen: set[str] = set()
+    names: dict[str, int] = {}
+    for path in paths:
+        file = _real(path)
+        if file in seen:
+            continue
+        seen.add(file)
+        name = file_name(path)
+        names[name] = names.get(name, 0) + 1
+        name = name if names[name] == 1 else f"{name}-{names[name]}"
+        quads += _read(path, name, _file_graph(name))
+    return quads
+
+
+def read_file(path: str, *, source: str | None = None) -> list[Quad]:
+    """Return the quads of one file, in the order of its text.
+
+    `source` is the IRI of the graph for quads that stand in none; without it,
+    that is the IRI of the file. Relative IRIs are resolved against that graph.
+
+    Raises RdfError (exit code 3): D301 syntax or encoding, D302 unknown
+    ending, D303 a graph that virtkg fills itself, D304 RDF 1.2, D305 a text
+    that would harm the parser, D306 a remote JSON-LD context, D310 a source
+    that is no IRI. Raises SurroundingsError S602 (file not readable) and S603
+    (no process for the parser), LimitReached E501 (too large, too slow).
+    """
+    name = file_name(path)
+    if source is None:
+        return _read(path, name, _file_graph(name))
+    # Two files of one name may be given different sources: their blank nodes stay apart.
+    return _read(path, f"{_quoted(source_slug(source))}/{name}", source)
+
+
+def file_name(path: str) -> str:
+    """Return the base name of a path, percent-encoded as one segment of an IRI (RFC 3986, 2.1)."""
+    return _quoted(os.path.basename(path))
+
+
+def _file_graph(name: str) -> str:
+    return f"{SRC}file/{name}"
+
+
+def _quoted(text: str) -> str:
+    return "".join(
+        chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in text.encode("utf-8", "surrogatepass")
+    )
+
+
+def _real(path: str) -> str:
+    try:
+        return os.path.realpath(path)
+    except ValueError:
+        return path
+
+
+def _read(path: str, slug: str, graph_iri: str) -> list[Quad]:
+    try:
+        data = load(path)
+        format_name = name_for(path)
+        graph = _graph(graph_iri, path)
+        refuse_hostile(data, format_name, path)
+        parsed = _parsed(data, format_name, graph_iri, path)
+        return _settled(parsed, graph, _Skolem(slug, data), path)
+    except VirtkgError:
+        raise
+    except SyntaxError as error:
+        raise syntax_fault(error.msg, path, error.lineno, error.offset) from None
+    except MemoryError:
+        raise LimitReached("E501", f"{shown(path)}: not enough memory to read it", hint="split the file") from None
+    except (ValueError, RecursionError, OSError) as error:
+        raise syntax_fault(f"cannot be read as RDF: {error}", path, None, None) from None
+
+
+def _graph(iri: str, path: str) -> NamedNode:
+    try:
+        graph = NamedNode(iri)
+    except ValueError as error:
+        reason = f'the source "{iri}" is not an IRI: {error}'
+        raise fault("D310", path, reason, hint="give an absolute IRI, such as https://example.org/source") from None
+    if iri in _RESERVED:
+        raise _reserved(iri, path)
+    return graph
+
+
+def _reserved(iri: str, path: str) -> RdfError:
+    hint = "give these facts a graph of their own; virtkg infers again when it loads"
+    return fault(
+        "D303", path, f"the graph <{iri}> is filled by virtkg itself and cannot be read from a file", hint=hint
+    )
+
+
+def _parsed(data: bytes, format_name: str, base_iri: str, path: str) -> Iterable[Quad]:
+    if format_name in apart.SYNTAXES:
+        data = apart.nquads(data, format_name, base_iri, path)
+        format_name = "nq"
+    return parse(data, format=getattr(RdfFormat, format_named(format_name).parser), base_iri=base_iri)
+
+
+class _Skolem:
+    """The IRIs that replace the blank nodes of one file: `<genid>/<slug>/b1`, `b2`, ... as they appear."""
+
+    def __init__(self, slug: str, data: bytes) -> None:
+        self._prefix = f"{GENID}{slug}/b"
+        # A file that was exported and is read again may hold such IRIs already.
+        self._taken = frozenset(_NUMBERED.findall(data) if b"/genid/" in data else ())
+        self._count = 0
+        self._iris: dict[BlankNode, NamedNode] = {}
+
+    def iri(self, node: BlankNode) -> NamedNode:
+        """Return the IRI of a blank node, the same for the same node."""
+        iri = self._iris.get(node)
+        if iri is None:
+            self._count += 1
+            while str(self._count).encode() in self._taken:
+                self._count += 1
+            iri = self._iris[node] = NamedNode(f"{self._prefix}{self._count}")
+        return iri
+
+
+def _settled(quads: Iterable[Quad], graph: NamedNode, skolem: _Skolem, path: str) -> list[Quad]:
+    # Runs once for every quad of every file: the usual quad takes the short way.
+    settled = []
+    for quad in quads:
+        subject, value = quad.subject, quad.object
+        if (
+            type(subject) is NamedNode
+            and (type(value) is NamedNode or (type(value) is Literal and value.direction is None))
+            and type(quad.graph_name) is DefaultGraph
+        ):
+            settled.append(Quad(subject, quad.predicate, value, graph))
+        else:
+            settled.append(_settled_quad(quad, graph, skolem, path))
+    return settled
+
+
+def _settled_quad(quad: Quad, graph: NamedNode, skolem: _Skolem, path: str) -> Quad:
+    subject, value, named = quad.subject, quad.object, quad.graph_name
+    if isinstance(value, Triple) or isinstance(subject, Triple):
+        raise rdf12_fault(f"the triple term of {quad.predicate}", path)
+    if isinstance(value, Literal) and value.direction is not None:
+        raise rdf12_fault(f"the base direction of {value}", path)
+    if isinstance(named, NamedNode) and named.value in _RESERVED:
+        raise _reserved(named.value, path)
+    if isinstance(named, DefaultGraph):
+        named = graph
+    return Quad(
+        skolem.iri(subject) if isinstance(subject, BlankNode) else subject,
+        quad.predicate,
+        skolem.iri(value) if isinstance(value, BlankNode) else value,
+        skolem.iri(named) if isinstance(named, BlankNode) else named,
+    )
