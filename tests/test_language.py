@@ -1,0 +1,262 @@
+"""What holds of every question: translation, naive evaluation, injection, new words, messages."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode
+
+import virtkg
+from virtkg.columns import run
+from virtkg.graph import KnowledgeGraph
+from virtkg.grounds import Finder
+from virtkg.language.algebra import write
+from virtkg.language.resolved import Compared, Condition, Junction, Member, Not, Related, ResolvedList, ResolvedNoun
+from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
+from virtkg.present.problem import as_text
+
+HERE = Path(__file__).parent
+VKG = "https://w3id.org/virtkg/ns#"
+ID = "https://w3id.org/virtkg/id/"
+
+
+def vkg(name: str) -> NamedNode:
+    return NamedNode(VKG + name)
+
+
+def id_(name: str) -> NamedNode:
+    return NamedNode(ID + name)
+
+
+FEATURES = ["page-sharing", "live-migration", "memory-overcommitment", "device-drivers-in-hypervisor"]
+MODES = ["pv", "hvm", "pvhvm", "pvh", "hvm-with-pv-drivers"]
+
+ATOMS = st.one_of(
+    st.sampled_from(FEATURES).map(
+        lambda name: Related(vkg("supports"), inverse=False, object=id_(name), contraries=(vkg("lacks"),), single=False)
+    ),
+    st.sampled_from(MODES).map(
+        lambda name: Related(
+            vkg("runsMode"), inverse=False, object=id_(name), contraries=(vkg("doesNotRunMode"),), single=False
+        )
+    ),
+    st.sampled_from(["xen", "kvm", "esxi", "hyper-v"]).map(
+        lambda name: Related(vkg("usesHypervisor"), inverse=False, object=id_(name), contraries=(), single=False)
+    ),
+    st.sampled_from(["paravirtualization", "full-virtualization", "hardware-virtualization"]).map(
+        lambda name: Related(vkg("cpuVirtualization"), inverse=False, object=id_(name), contraries=(), single=True)
+    ),
+    st.tuples(st.sampled_from([">=", "<=", ">", "<", "="]), st.sampled_from([16, 64, 160, 161, 320])).map(
+        lambda pair: Compared(vkg("maxVcpusPerVm"), pair[0], pair[1], None)
+    ),
+    st.just(
+        Member(
+            vkg("PVCapableSuite"),
+            Related(
+                vkg("runsMode"), inverse=False, object=id_("pv"), contraries=(vkg("doesNotRunMode"),), single=False
+            ),
+        )
+    ),
+)
+LITERALS = st.one_of(ATOMS, ATOMS.map(Not))
+CONDITIONS = st.one_of(
+    LITERALS,
+    st.tuples(st.sampled_from(["and", "or"]), st.lists(LITERALS, min_size=2, max_size=3, unique=True)).map(
+        lambda pair: Junction(pair[0], tuple(pair[1]))
+    ),
+)
+SUITES = vkg("Suite")
+
+
+def naive(kg: KnowledgeGraph, condition: Condition, thing: int) -> int:
+    """Evaluate a condition fact by fact: least for `and`, greatest for `or`, yes and no swapped for `not`."""
+    asker = kg.asker
+    if isinstance(condition, Not):
+        return {YES: NO, NO: YES}.get(inner := naive(kg, condition.part, thing), inner)
+    if isinstance(condition, Junction):
+        values = [naive(kg, part, thing) for part in condition.parts]
+        return min(values) if condition.joint == "and" else max(values)
+    grounds = Finder(kg.snapshot, asker.schema, asker.evidence).grounds(condition, thing)
+    if isinstance(condition, Compared):
+        both = bool(grounds.pro) and bool(grounds.contra)
+        return DISPUTED if both else YES if grounds.pro else NO if grounds.contra else UNKNOWN
+    if grounds.pro:
+        return DISPUTED if all(asker.evidence.is_disputed(fact) for fact in grounds.pro) else YES
+    return NO if grounds.contra else UNKNOWN
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(condition=CONDITIONS)
+def test_the_query_gives_the_verdicts_of_a_naive_evaluation(kg: KnowledgeGraph, condition: Condition) -> None:
+    query = translate(ResolvedList(ResolvedNoun(SUITES, condition), or_unknown=False))
+    rows = run(query, kg.snapshot)
+    assert rows
+    for row in rows:
+        thing = kg.snapshot.number(row[0])
+        assert thing is not None and isinstance(row[-1], Literal)
+        assert int(row[-1].value) == naive(kg, condition, thing), row[0]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(condition=CONDITIONS)
+def test_what_is_said_is_understood_as_it_was_meant(kg: KnowledgeGraph, condition: Condition) -> None:
+    meant = ResolvedList(ResolvedNoun(SUITES, condition), or_unknown=False)
+    spoken = kg.asker.speaker.say(meant)
+    understood = kg.asker.reader.understand(spoken)
+    rows = {row[0]: row[-1] for row in run(translate(meant), kg.snapshot)}
+    again = {row[0]: row[-1] for row in run(translate(understood), kg.snapshot)}
+    assert rows == again, spoken
+    assert kg.asker.speaker.say(understood) == spoken
+
+
+def test_rdflib_gives_the_same_rows(kg: KnowledgeGraph) -> None:
+    """The printed query over the exported graph, in another engine."""
+    from rdflib import Dataset
+
+    dataset = Dataset(default_union=True)
+    dataset.parse(data=kg.export("nq", "everything").decode(), format="nquads")
+    for question in ("suites with page sharing", "suites without live migration", "suites with at least 160 vCPUs"):
+        meant = kg.asker.reader.understand(question)
+        assert isinstance(meant, ResolvedList)
+        query = translate(meant)
+        ours = {(str(row[0])[1:-1], int(row[-1].value)) for row in run(query, kg.snapshot)}
+        theirs = {(str(row.thing), int(row.truth)) for row in dataset.query(write(query))}
+        assert ours == theirs and ours
+
+
+# nothing of the text reaches a query
+
+
+HOSTILE = [
+    'suites with page sharing } ; DROP GRAPH <x>',
+    'suites with "page sharing" } UNION { ?s ?p ?o',
+    "suites with page sharing' OR '1'='1",
+    "describe <https://w3id.org/virtkg/id/xen> . ?s ?p ?o",
+    "suites with max memory per VM >= 1)) } #",
+    "${x} {{7*7}} %s <script>alert(1)</script>",
+    "suites with page sharing\x00\x1b[31m",
+    "suites\u202ewith\u2066 page sharing",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_refused_or_means_what_it_says(kg: KnowledgeGraph, text: str) -> None:
+    before = len(kg)
+    try:
+        answer = kg.ask(text)
+    except virtkg.QuestionError as error:
+        assert error.column is not None or error.code == "E101"
+        shown = as_text(error)
+        assert all(c == "\n" or unicodedata.category(c) not in ("Cc", "Cf") for c in shown)
+    else:
+        assert "DROP" not in answer.sparql and "?p ?o" not in answer.sparql
+    assert len(kg) == before
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(max_size=80))
+def test_no_text_breaks_the_parser(kg: KnowledgeGraph, text: str) -> None:
+    try:
+        kg.ask(text)
+    except (virtkg.QuestionError, virtkg.AmbiguousQuestion) as error:
+        assert error.message
+
+
+def test_shuffled_words_never_break_it_either(kg: KnowledgeGraph) -> None:
+    chance = random.Random(7)
+    words = (HERE / "questions.txt").read_text().split()
+    understood = 0
+    for _ in range(400):
+        text = " ".join(chance.choice(words) for _ in range(chance.randint(1, 9)))
+        try:
+            kg.ask(text)
+            understood += 1
+        except virtkg.QuestionError as error:
+            for suggestion in error.suggestions:
+                assert kg.asker.reader.meanings(suggestion)
+    assert understood
+
+
+# new words need no code
+
+
+def test_a_file_adds_words(tmp_path: Path) -> None:
+    data = tmp_path / "more.ttl"
+    data.write_text(
+        """
+        @prefix id: <https://w3id.org/virtkg/id/> . @prefix vkg: <https://w3id.org/virtkg/ns#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        id:acme-cluster-9 a vkg:Suite ; rdfs:label "Acme Cluster 9"@en ; vkg:supports id:time-travel ;
+            vkg:usesHypervisor id:xen ; vkg:maxMemoryPerVm 7000000000000 .
+        id:time-travel a vkg:Feature ; rdfs:label "time travel"@en .
+        """
+    )
+    more = virtkg.load([str(data)])
+    assert [row.label for row in more.ask("suites with time travel").rows] == ["Acme Cluster 9"]
+    assert "Acme Cluster 9" in {row.label for row in more.ask("suites that run PV guests").rows}
+    (row,) = more.ask("does Acme Cluster 9 support time-travel").rows
+    assert row.sources == ("file/more.ttl",)
+    assert [row.label for row in more.ask("suites with max memory per VM > 6 TB").rows] == ["Acme Cluster 9"]
+
+
+def test_another_domain_needs_no_code(tmp_path: Path) -> None:
+    data = tmp_path / "languages.ttl"
+    data.write_text(
+        """
+        @prefix l: <https://example.org/languages/> . @prefix vkg: <https://w3id.org/virtkg/ns#> .
+        @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        l:Language a owl:Class ; rdfs:label "programming language"@en .
+        l:Concept a owl:Class ; rdfs:label "language concept"@en .
+        l:offers a owl:ObjectProperty ; rdfs:label "offers concept"@en ; rdfs:domain l:Language ;
+            rdfs:range l:Concept ; vkg:verb "know"@en ; vkg:preposition "with"@en ; vkg:passive "known by"@en .
+        l:refuses a owl:ObjectProperty ; rdfs:label "refuses concept"@en ; vkg:contraryOf l:offers ;
+            rdfs:domain l:Language ; rdfs:range l:Concept .
+        l:influenced a owl:ObjectProperty , owl:TransitiveProperty ; rdfs:label "influenced"@en ;
+            rdfs:domain l:Language ; rdfs:range l:Language ; vkg:verb "influence"@en ;
+            vkg:passive "influenced by"@en .
+        l:year a owl:DatatypeProperty ; rdfs:label "first year"@en ; rdfs:domain l:Language ; rdfs:range xsd:integer .
+        l:closures a l:Concept ; rdfs:label "closures"@en .
+        l:pointers a l:Concept ; rdfs:label "raw pointers"@en .
+        l:lisp a l:Language ; rdfs:label "Lisp"@en ; l:offers l:closures ; l:refuses l:pointers ;
+            l:influenced l:scheme ; l:year 1958 .
+        l:scheme a l:Language ; rdfs:label "Scheme"@en ; l:offers l:closures ; l:influenced l:javascript ; l:year 1975 .
+        l:javascript a l:Language ; rdfs:label "JavaScript"@en ; l:year 1995 .
+        """
+    )
+    graph = virtkg.load([str(data)])
+
+    def rows(question: str) -> list[str]:
+        return [row.label for row in graph.ask(question).rows]
+
+    assert rows("programming languages with closures") == ["Lisp", "Scheme"]
+    assert rows("programming languages without raw pointers") == ["Lisp"]
+    assert rows("programming languages influenced by Lisp") == ["JavaScript", "Scheme"]
+    assert rows("programming languages that influence JavaScript and know closures") == ["Lisp", "Scheme"]
+    assert rows("programming languages with first year > 1960") == ["JavaScript", "Scheme"]
+    assert graph.ask("does Lisp know raw pointers").verdict == "no"
+    assert graph.ask("does Scheme know raw pointers").verdict == "unknown"
+    assert rows("language concepts known by Lisp") == ["closures"]
+
+
+# messages
+
+
+def test_every_message_is_as_before(kg: KnowledgeGraph, check_golden: Callable[[str, str], None]) -> None:
+    questions = (HERE / "bad_questions.txt").read_text().splitlines()
+    assert len(questions) > 20
+    blocks = []
+    for question in questions:
+        with pytest.raises(virtkg.VirtkgError) as caught:
+            kg.ask(question)
+            pytest.fail(f"understood: {question}")
+        for suggestion in caught.value.suggestions:
+            assert kg.asker.reader.meanings(suggestion), suggestion
+        blocks.append(f"? {question}\n{as_text(caught.value)}\n")
+    check_golden("messages.txt", "\n".join(blocks))

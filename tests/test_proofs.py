@@ -1,0 +1,440 @@
+"""Every inferred fact has a proof, and a checker that shares no code with the reasoner can follow each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, Variable
+
+from virtkg.graph import KnowledgeGraph, load
+from virtkg.inputs import rule_files
+from virtkg.namespaces import GENID, ID, OWL, RDF, RULE, SRC, VKG, compact
+from virtkg.proof import Proof
+from virtkg.rdf.read import read_file
+from virtkg.reason.closure import close
+from virtkg.rules.parse import read_rules
+from virtkg.rules.syntax import Assignment, Atom, Element, Expression, Negation
+
+CASES = Path(__file__).parent / "rules"
+RULES = {rule.name: rule for path in rule_files() for rule in read_rules(path)}
+LIST = RULE + "list/"
+TYPE = NamedNode(RDF + "type")
+Row = dict[str, Any]
+
+
+# ---- the checker
+
+
+class Checker:
+    """Judges single steps against the written rules and all facts of a graph."""
+
+    def __init__(self, facts: Iterable[Triple]) -> None:
+        self.facts = frozenset(facts)
+        self._store = ox.Store()
+        self._store.extend(Quad(fact.subject, fact.predicate, fact.object, DefaultGraph()) for fact in self.facts)
+        self._first = {fact.subject: fact.object for fact in self.facts if fact.predicate.value == RDF + "first"}
+        self._rest = {fact.subject: fact.object for fact in self.facts if fact.predicate.value == RDF + "rest"}
+
+    def fault(self, rule_name: str, conclusion: Triple, premises: tuple[Triple, ...], absent: tuple[str, ...]) -> str:
+        """Say what is wrong with a step, "" if nothing."""
+        rule = RULES.get(rule_name)
+        if rule is None:
+            return f"there is no rule {rule_name}"
+        if unknown := [premise for premise in premises if premise not in self.facts]:
+            return f"{unknown[0]} is no fact"
+        faults = ["no substitution makes the rule say this"]
+        for row, used in self._rows(list(rule.body), {}, premises, frozenset(), {}):
+            if not any(conclusion == self._triple(atom, row) for atom in rule.head):
+                continue
+            if used != set(premises):
+                faults.append("a premise is not used")
+            elif absent != tuple(_text(negation, row) for negation in rule.negations()):
+                faults.append("the absent patterns are not those of the rule")
+            elif present := [text for text in absent if self._asks(f"ASK {{ {text} }}")]:
+                faults.append(f"what should be absent is there: {present[0]}")
+            else:
+                return ""
+        return faults[-1]
+
+    def _rows(
+        self, body: list[Element], row: Row, premises: tuple[Triple, ...], used: frozenset[Triple], kinds: Row
+    ) -> Iterator[tuple[Row, frozenset[Triple]]]:
+        """Yield each substitution that satisfies the body, with the premises that it uses."""
+        if not body:
+            yield row, used
+            return
+        element, rest = body[0], body[1:]
+        match element:
+            case Atom() if str(element.predicate).startswith(f"<{LIST}"):
+                for extended in self._list(element, row, kinds):
+                    yield from self._rows(rest, extended, premises, used, kinds)
+            case Atom() if (expanded := self._expanded(element, row, kinds)) is not None:
+                yield from self._rows([*expanded, *rest], row, premises, used, kinds)
+            case Atom():
+                for premise in premises:
+                    extended_or_none = _unify(element, premise, row)
+                    if extended_or_none is not None:
+                        yield from self._rows(rest, extended_or_none, premises, used | {premise}, kinds)
+            case Expression():
+                if self._value(element.text, element.variables, row) == Literal(True):
+                    yield from self._rows(rest, row, premises, used, kinds)
+            case Assignment():
+                value = self._value(element.expression.text, element.expression.variables, row)
+                if value is not None:
+                    yield from self._rows(rest, {**row, element.variable.value: value}, premises, used, kinds)
+            case Negation():
+                yield from self._rows(rest, row, premises, used, kinds)
+
+    def _list(self, atom: Atom, row: Row, kinds: Row) -> Iterator[Row]:
+        """Yield the rows that a list: atom allows (see owl2rl.srl); chain, all and key are only remembered."""
+        assert isinstance(atom.subject, Variable) and isinstance(atom.object, Variable)
+        kind, subject, name = str(atom.predicate)[1 + len(LIST) : -1], row[atom.subject.value], atom.object.value
+        cells = self._cells(subject)
+        if kind in ("chain", "all", "key"):
+            kinds[name] = (kind, [self._first[cell] for cell in cells])
+            yield row
+            return
+        found = {"member": [self._first[cell] for cell in cells], "pair": cells, "after": cells[1:]}[kind]
+        for value in found:
+            if row.get(name, value) == value:
+                yield {**row, name: value}
+
+    def _cells(self, cell: Any) -> list[Any]:
+        cells: list[Any] = []
+        while cell in self._first and cell not in cells:
+            cells.append(cell)
+            cell = self._rest[cell]
+        return cells
+
+    def _expanded(self, atom: Atom, row: Row, kinds: Row) -> list[Element] | None:
+        """Return what an atom with the word of a chain, key or intersection stands for, None for another atom."""
+        word = atom.object if atom.predicate == TYPE else atom.predicate
+        found = kinds.get(word.value) if isinstance(word, Variable) else None
+        if not isinstance(found, tuple):
+            return None
+        kind, members = found
+        if kind == "all":
+            return [Atom(atom.subject, TYPE, member) for member in members if member != NamedNode(OWL + "Thing")]
+        ends: list[Any] = [Variable(f"between{number}") for number in range(len(members) + 1)]
+        if kind == "key":
+            pairs = [(subject, n) for n in range(len(members)) for subject in (atom.subject, atom.object)]
+            return [Atom(subject, members[n], ends[n]) for subject, n in pairs]
+        ends[0], ends[-1] = atom.subject, atom.object
+        return [Atom(ends[n], member, ends[n + 1]) for n, member in enumerate(members)]
+
+    def _triple(self, atom: Atom, row: Row) -> Triple | None:
+        terms = [row.get(term.value) if isinstance(term, Variable) else term for term in _terms(atom)]
+        return None if None in terms else Triple(*terms)  # type: ignore[arg-type]
+
+    def _value(self, text: str, variables: frozenset[str], row: Row) -> object:
+        names = sorted(variables)
+        values = " ".join(str(row[name]) for name in names)
+        heads = " ".join(f"?{name}" for name in names)
+        answer = ox.Store().query(f"SELECT ({text} AS ?result) WHERE {{ VALUES ({heads}) {{ ({values}) }} }}")
+        assert isinstance(answer, ox.QuerySolutions)
+        return next(iter(answer))["result"]
+
+    def _asks(self, query: str) -> bool:
+        return bool(self._store.query(query))
+
+
+def _terms(atom: Atom) -> tuple[object, object, object]:
+    return atom.subject, atom.predicate, atom.object
+
+
+def _unify(atom: Atom, fact: Triple, row: Row) -> Row | None:
+    row = dict(row)
+    for term, value in zip(_terms(atom), (fact.subject, fact.predicate, fact.object), strict=True):
+        if isinstance(term, Variable):
+            if row.setdefault(term.value, value) != value:
+                return None
+        elif term != value:
+            return None
+    return row
+
+
+def _text(negation: Negation, row: Row) -> str:
+    patterns = []
+    for atom in negation.atoms:
+        words = (row.get(t.value, f"?{t.value}") if isinstance(t, Variable) else t for t in _terms(atom))
+        patterns.append(" ".join(map(str, words)))
+    assert not negation.filters, "no packaged rule has a FILTER in a NOT"
+    return " . ".join(patterns)
+
+
+def faults(proof: Proof, checker: Checker, stating: dict[str, set[Triple]], disputed: frozenset[Triple]) -> list[str]:
+    """Say what is wrong anywhere in a proof."""
+    found: list[str] = []
+    done: set[Triple] = set()
+
+    def visit(step: Proof, below: frozenset[Triple]) -> None:
+        if step.fact in below:
+            found.append(f"{step.fact} rests on itself")
+            return
+        if step.fact in done:
+            return
+        done.add(step.fact)
+        if step.disputed != (step.fact in disputed):
+            found.append(f"{step.fact} is not told to be {'' if step.disputed else 'un'}disputed")
+        if not step.rule:
+            if not step.sources or not all(step.fact in stating.get(source, set()) for source in step.sources):
+                found.append(f"{step.fact} does not stand in {step.sources}")
+            if step.premises or step.absent:
+                found.append(f"{step.fact} is stated and derived")
+            return
+        if step.sources:
+            found.append(f"{step.fact} is derived and stated")
+        premises = tuple(premise.fact for premise in step.premises)
+        if fault := checker.fault(step.rule, step.fact, premises, step.absent):
+            found.append(f"{step.fact} by {compact(step.rule)}: {fault}")
+        if not step.disputed and not is_finding(step.fact):
+            found.extend(f"{step.fact} rests on a disputed fact" for premise in step.premises if premise.disputed)
+        for premise in step.premises:
+            visit(premise, below | {step.fact})
+
+    visit(proof, frozenset())
+    return found
+
+
+def is_finding(fact: Triple) -> bool:
+    return "/dispute/" in str(fact.subject) or "clash" in fact.predicate.value
+
+
+@pytest.fixture(scope="module")
+def checker(stated: frozenset[Triple], inferred: frozenset[Triple]) -> Checker:
+    return Checker(stated | inferred)
+
+
+@pytest.fixture(scope="module")
+def stating(quads: frozenset[Quad]) -> dict[str, set[Triple]]:
+    """The facts of each graph but those that virtkg fills."""
+    found: dict[str, set[Triple]] = {}
+    for quad in quads:
+        if "/graph/" not in str(quad.graph_name):
+            found.setdefault(str(quad.graph_name)[1:-1], set()).add(quad.triple)
+    return found
+
+
+def prove(kg: KnowledgeGraph, fact: Triple | str) -> Proof:
+    statement = fact if isinstance(fact, str) else f"{fact.subject} {fact.predicate} {fact.object}"
+    (side,) = kg.why(statement).sides
+    assert isinstance(side.proof, Proof)
+    return side.proof
+
+
+# ---- the packaged graph
+
+
+def test_every_inferred_fact_has_a_proof_that_can_be_followed(
+    kg: KnowledgeGraph,
+    inferred: frozenset[Triple],
+    disputed: frozenset[Triple],
+    checker: Checker,
+    stating: dict[str, set[Triple]],
+) -> None:
+    assert len(inferred) > 300
+    for fact in sorted(inferred, key=str):
+        proof = prove(kg, fact)
+        assert proof.fact == fact and proof.rule and proof.height() > 0
+        assert faults(proof, checker, stating, disputed) == []
+        assert all(leaf.sources for leaf in proof.leaves())
+
+
+GOLDEN = {
+    "xenserver-6-runs-pv": ["id:xenserver-6 vkg:runsMode id:pv"],
+    "xcp-ng-8.3-runs-pvhvm": ["id:xcp-ng-8.3 vkg:runsMode id:pvhvm"],
+    "xcp-ng-8.3-runs-hvm-with-pv-drivers": ["id:xcp-ng-8.3 vkg:runsMode id:hvm-with-pv-drivers"],
+    "hvm-requires-hardware-extensions": ["id:hvm vkg:requires id:hardware-extensions"],
+    "hyper-v-2012-cpu-virtualization": [
+        "id:hyper-v-2012 vkg:cpuVirtualization id:paravirtualization",
+        "id:hyper-v-2012 vkg:cpuVirtualization id:hardware-virtualization",
+    ],
+    "rhev-3-page-sharing": ["id:rhev-3 vkg:supports id:page-sharing", "id:rhev-3 vkg:lacks id:page-sharing"],
+}
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_proofs_are_as_judged(name: str, kg: KnowledgeGraph, check_golden: Callable[[str, str], None]) -> None:
+    check_golden(f"proofs/{name}.txt", "\n".join(written(prove(kg, statement)) for statement in GOLDEN[name]))
+
+
+def written(proof: Proof) -> str:
+    """A proof as indented text; unnamed classes and lists are numbered as they appear."""
+    numbers: dict[str, str] = {}
+
+    def term(value: object) -> str:
+        if isinstance(value, NamedNode) and value.value.startswith(GENID):
+            return numbers.setdefault(value.value, f"_:{len(numbers) + 1}")
+        return compact(value.value) if isinstance(value, NamedNode) else str(value)
+
+    def lines(step: Proof, depth: int) -> Iterator[str]:
+        fact = " ".join(term(part) for part in (step.fact.subject, step.fact.predicate, step.fact.object))
+        why = f"by {compact(step.rule)}" if step.rule else "in " + " ".join(map(compact, step.sources))
+        yield f"{'  ' * depth}{fact} -- {why}{' (disputed)' if step.disputed else ''}\n"
+        for pattern in step.absent:
+            words = [term(NamedNode(word[1:-1])) if word.startswith("<") else word for word in pattern.split()]
+            yield f"{'  ' * depth}  not: {' '.join(words)}\n"
+        for premise in step.premises:
+            yield from lines(premise, depth + 1)
+
+    return "".join(lines(proof, 0))
+
+
+# ---- the checker can refuse
+
+
+@pytest.fixture
+def sound(kg: KnowledgeGraph) -> Proof:
+    """A proof with a step that has absent patterns, and one with a list below it."""
+    return prove(kg, "id:xenserver-6 rdf:type vkg:PVCapableSuite")
+
+
+def tampered(proof: Proof, how: str, other: Proof) -> Proof:
+    """Spoil the deepest step that a tampering applies to."""
+    for number, premise in enumerate(proof.premises):
+        changed = tampered(premise, how, other)
+        if changed is not premise:
+            return replace(proof, premises=(*proof.premises[:number], changed, *proof.premises[number + 1 :]))
+    if how == "source" and not proof.rule:
+        return replace(proof, sources=(SRC + "xen-tags",))
+    if how == "no source" and not proof.rule:
+        return replace(proof, sources=())
+    if how == "mark" and not proof.rule:
+        return replace(proof, disputed=not proof.disputed)
+    if not proof.rule or (how.startswith("absent") and not proof.absent):
+        return proof
+    match how:
+        case "rule":
+            return replace(proof, rule=RULE + "series-runs-what-a-release-runs")
+        case "unknown rule":
+            return replace(proof, rule=RULE + "no-such-rule")
+        case "fewer premises":
+            return replace(proof, premises=proof.premises[1:])
+        case "more premises":
+            return replace(proof, premises=(*proof.premises, other))
+        case "another premise":
+            return replace(proof, premises=(*proof.premises[:-1], other))
+        case "conclusion":
+            return replace(proof, fact=other.fact)
+        case "absent, fewer":
+            return replace(proof, absent=proof.absent[1:])
+        case "absent, another":
+            return replace(proof, absent=(proof.absent[0].replace("doesNotRunMode", "runsMode"), *proof.absent[1:]))
+        case "circle":
+            return replace(proof, premises=(replace(proof.premises[0], fact=proof.fact), *proof.premises[1:]))
+    return proof
+
+
+TAMPERINGS = {
+    "source": "does not stand in",
+    "no source": "does not stand in",
+    "mark": "disputed",
+    "rule": "no substitution",
+    "unknown rule": "there is no rule",
+    "fewer premises": "no substitution",
+    "more premises": "a premise is not used",
+    "another premise": "no substitution",
+    "conclusion": "no substitution",
+    "absent, fewer": "the absent patterns are not those of the rule",
+    "absent, another": "the absent patterns are not those of the rule",
+    "circle": "rests on itself",
+}
+
+
+@pytest.mark.parametrize("how", TAMPERINGS)
+def test_a_tampered_proof_is_refused(
+    how: str,
+    kg: KnowledgeGraph,
+    sound: Proof,
+    checker: Checker,
+    stating: dict[str, set[Triple]],
+    disputed: frozenset[Triple],
+) -> None:
+    assert faults(sound, checker, stating, disputed) == []
+    false = tampered(sound, how, prove(kg, "id:xen-4.1 vkg:follows id:xen-4.0.1"))
+    found = faults(false, checker, stating, disputed)
+    assert found and any(TAMPERINGS[how] in fault for fault in found), found
+
+
+def test_a_fact_that_should_be_absent_is_noticed(
+    sound: Proof, checker: Checker, stating: dict[str, set[Triple]]
+) -> None:
+    denied = Triple(sound.premises[-1].fact.subject, NamedNode(VKG + "doesNotRunMode"), NamedNode(ID + "pv"))
+    found = faults(sound, Checker(checker.facts | {denied}), stating, frozenset())
+    assert any("what should be absent is there" in fault for fault in found), found
+
+
+def test_a_disputed_premise_is_noticed(
+    kg: KnowledgeGraph, checker: Checker, stating: dict[str, set[Triple]], disputed: frozenset[Triple]
+) -> None:
+    proof = prove(kg, "id:hyper-v-2012 rdf:type vkg:ParavirtualizingSuite")
+    assert proof.disputed and faults(proof, checker, stating, disputed) == []
+    found = faults(replace(proof, disputed=False), checker, stating, disputed - {proof.fact})
+    assert found == [f"{proof.fact} rests on a disputed fact"]
+
+
+# ---- every rule
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in CASES.iterdir()))
+def test_each_rule_can_be_followed(name: str) -> None:
+    """The derivations of all rule cases, those with lists and contradictions too."""
+    given = {quad.triple for quad in read_file(str(CASES / name / "given.ttl"))}
+    closure = close(given, list(RULES.values()))
+    every = Checker(given.union(closure.inferred))
+    steps = [*closure.inferred.items(), *closure.clashes.items()]
+    assert steps
+    for fact, how in steps:
+        assert every.fault(how.rule, fact, how.premises, how.absent) == "", (fact, how)
+        assert every.fault(how.rule, fact, how.premises[1:], how.absent) or not how.premises
+
+
+def test_a_contradiction_has_a_proof(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.ttl"
+    path.write_text(f"<{ID}pv> <{VKG}lacks> <{ID}page-sharing> ; a <{VKG}Resource> .")
+    kg = load((str(path),))
+    sides = kg.contradictions()
+    assert {compact(side.proof.rule) for side in sides if side.proof is not None} >= {"owlrl:cax-dw"}
+    facts = {quad.triple for quad in ox.parse(kg.export("nq"), format=RdfFormat.N_QUADS)}
+    for side in sides:
+        assert side.proof is not None
+        premises = tuple(premise.fact for premise in side.proof.premises)
+        assert Checker(facts).fault(side.proof.rule, side.proof.fact, premises, ()) == ""
+        assert all(leaf.sources for leaf in side.proof.leaves())
+
+
+def test_numbers_in_any_form_can_be_proved(tmp_path: Path) -> None:
+    """The store writes 007 as 7 and 1.50 as 1.5; a proof quotes the fact as its source writes it."""
+    path = tmp_path / "odd.ttl"
+    path.write_text(
+        """@prefix : <https://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        :p rdfs:subPropertyOf :q . :a :p 7 . :b :p "007"^^xsd:integer . :c :p 1.50 . :d a :R .
+        :R owl:onProperty :p ; owl:hasValue "08"^^xsd:integer ."""
+    )
+    kg = load((str(path),))
+    facts = {quad.triple for quad in ox.parse(kg.export("nq"), format=RdfFormat.N_QUADS)}
+    for fact in facts:
+        if fact.predicate.value == "https://example.org/q":
+            proof = prove(kg, fact)
+            assert proof.premises[-1].fact.object == fact.object
+            assert {premise.fact for premise in proof.premises} <= facts
+    assert {str(f.object) for f in facts if f.predicate.value == "https://example.org/q"} == {
+        f'"{text}"^^<http://www.w3.org/2001/XMLSchema#{kind}>'
+        for text, kind in (("7", "integer"), ("007", "integer"), ("1.50", "decimal"), ("08", "integer"))
+    }
+
+
+def test_a_source_of_a_strange_kind_is_cited_last(tmp_path: Path) -> None:
+    path = tmp_path / "odd.trig"
+    path.write_text(
+        f"""<{SRC}odd> {{ <{SRC}odd> <{VKG}sourceKind> <urn:kind> . <urn:kind> <{VKG}trustRank> "high" .
+        <{ID}vsphere-5.1> <{VKG}supports> <{ID}page-sharing> . }}"""
+    )
+    (row,) = [row for row in load((str(path),)).ask("suites with page sharing").rows if row.label == "vSphere 5.1"]
+    assert row.sources == ("cmu-virtualization-suites", "odd")

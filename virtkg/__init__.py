@@ -1,0 +1,89 @@
+"""virtkg: a citable knowledge graph of machine virtualization.
+
+    >>> import virtkg
+    >>> kg = virtkg.load()
+    >>> kg.ask("suites with page sharing").rows[0].label
+    'RHEV 3.6'
+
+Everything public is here; it is imported when it is first used, so that
+`import virtkg` costs nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from virtkg.answer import Answer, Field, Note, Row, Side, Value, Verdict
+    from virtkg.diagnostics import (
+        AmbiguousQuestion,
+        ExitCode,
+        LimitReached,
+        QueryError,
+        QuestionError,
+        RdfError,
+        RuleError,
+        SurroundingsError,
+        UnknownTerm,
+        VirtkgError,
+    )
+    from virtkg.graph import KnowledgeGraph, load
+    from virtkg.proof import Proof
+    from virtkg.sparql.results import QueryResult
+    from virtkg.sparql.run import Limits
+
+__version__: Final = "0.1.0"
+
+_HOMES: Final = {
+    "answer": ("Answer", "Field", "Note", "Row", "Side", "Value", "Verdict"),
+    "diagnostics": (
+        "AmbiguousQuestion",
+        "ExitCode",
+        "LimitReached",
+        "QueryError",
+        "QuestionError",
+        "RdfError",
+        "RuleError",
+        "SurroundingsError",
+        "UnknownTerm",
+        "VirtkgError",
+    ),
+    "graph": ("KnowledgeGraph", "load"),
+    "proof": ("Proof",),
+    "sparql.results": ("QueryResult",),
+    "sparql.run": ("Limits",),
+}
+
+__all__ = [
+    "AmbiguousQuestion",
+    "Answer",
+    "ExitCode",
+    "Field",
+    "KnowledgeGraph",
+    "LimitReached",
+    "Limits",
+    "Note",
+    "Proof",
+    "QueryError",
+    "QueryResult",
+    "QuestionError",
+    "RdfError",
+    "Row",
+    "RuleError",
+    "Side",
+    "SurroundingsError",
+    "UnknownTerm",
+    "Value",
+    "Verdict",
+    "VirtkgError",
+    "load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

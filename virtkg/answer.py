@@ -1,0 +1,132 @@
+"""What an answer is.
+
+Knows: verdicts, rows, values and notes. Must not know: how an answer is found
+or shown.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from virtkg.diagnostics import ExitCode
+from virtkg.record import record
+
+if TYPE_CHECKING:
+    from virtkg.proof import Proof
+
+
+class Verdict(StrEnum):
+    """The four answers to a yes-or-no question."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+    DISPUTED = "disputed"
+
+
+@record
+class Value:
+    """One value of a property: `text` for a reader, `value` (an IRI or a lexical form) for a program."""
+
+    text: str
+    value: str
+    unit: str
+    verdict: Verdict
+    inferred: bool
+    sources: tuple[str, ...]
+
+
+@record
+class Field:
+    """The values of one property of a row."""
+
+    label: str
+    values: tuple[Value, ...]
+
+
+@record
+class Row:
+    """One thing of an answer, with what holds of it and who says so (slugs)."""
+
+    label: str
+    iri: str
+    verdict: Verdict
+    inferred: bool
+    sources: tuple[str, ...]
+    fields: tuple[Field, ...] = ()
+
+
+@record
+class Note:
+    """A remark that belongs to the answer: `I7xx` for information, `W6xx` for doubt."""
+
+    code: str
+    message: str
+
+
+@record
+class Side:
+    """A proof for or against what was asked."""
+
+    supports: bool
+    proof: Proof
+
+
+@record
+class Answer:
+    """The answer to a question.
+
+    `reading` says in canonical words what was understood; `kind` is list,
+    verdict, value, comparison, description or explanation; `verdict` belongs
+    to verdict questions. `rows` are those that are yes, then those that are
+    disputed; `unknown` counts what the facts leave open. `titles` are the
+    (slug, label) pairs of every source cited.
+    """
+
+    question: str
+    reading: str
+    kind: str
+    verdict: Verdict | None
+    rows: tuple[Row, ...]
+    unknown: int
+    notes: tuple[Note, ...]
+    sparql: str
+    titles: tuple[tuple[str, str], ...] = ()
+    sides: tuple[Side, ...] = ()
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many rows have a verdict; unknown rows are counted, not listed."""
+        if verdict is Verdict.UNKNOWN:
+            return self.unknown
+        return sum(row.verdict is verdict for row in self.rows)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Return the exit code that the command line gives this answer."""
+        if self.verdict is not None:
+            return {
+                Verdict.YES: ExitCode.DONE,
+                Verdict.NO: ExitCode.NEGATIVE,
+            }.get(self.verdict, ExitCode.UNDECIDED)
+        if any(row.verdict is Verdict.YES for row in self.rows):
+            return ExitCode.DONE
+        if self.rows:
+            return ExitCode.UNDECIDED
+        return ExitCode.NEGATIVE
+
+    def cut(self, rows: int) -> Answer:
+        """Return the answer with at most so many rows, and a note that says how many are left out."""
+        left = len(self.rows) - rows
+        if left <= 0:
+            return self
+        note = Note("I709", f"{left} more rows are not shown")
+        return Answer(
+            self.question, self.reading, self.kind, self.verdict, self.rows[:rows], self.unknown,
+            (*self.notes, note), self.sparql, self.titles, self.sides,
+        )  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        from virtkg.present.html import answer
+
+        return answer(self)

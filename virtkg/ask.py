@@ -1,0 +1,356 @@
+"""A question in words → Answer.
+
+Knows: the order of the stages parse, resolve, translate, run, and what of the
+facts belongs into an answer. Must not know: how an answer is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from virtkg.answer import Answer, Field, Note, Row, Side, Verdict
+from virtkg.columns import run
+from virtkg.evidence import Evidence
+from virtkg.grounds import Finder, Grounds
+from virtkg.language.algebra import write
+from virtkg.language.canonical import Speaker
+from virtkg.language.parse import STATEMENT
+from virtkg.language.resolved import (
+    Compared,
+    Condition,
+    Junction,
+    Member,
+    Not,
+    Related,
+    ResolvedAsk,
+    ResolvedCompare,
+    ResolvedDescribe,
+    ResolvedHow,
+    ResolvedList,
+    ResolvedQuestion,
+    ResolvedValue,
+)
+from virtkg.language.schema import TYPE, Schema
+from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate, translate_how, translate_value
+from virtkg.language.understand import Reader
+from virtkg.snapshot.reader import Snapshot, TripleKey
+from virtkg.values import Values
+
+_VERDICTS: Final = {YES: Verdict.YES, DISPUTED: Verdict.DISPUTED, UNKNOWN: Verdict.UNKNOWN, NO: Verdict.NO}
+_NAMED: Final = 8
+"""How many unknown things a note names."""
+
+
+class Asker:
+    """Answers questions over a snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.schema = Schema(snapshot)
+        self.evidence = Evidence(snapshot, self.schema)
+        self.speaker = Speaker(self.schema)
+        self.reader = Reader(snapshot, self.schema, self.speaker, self._gives_rows)
+        self.values = Values(snapshot, self.schema, self.evidence)
+        self._finder = Finder(snapshot, self.schema, self.evidence)
+
+    def ask(self, text: str, *, reading: int | None = None, certain: bool = False, proofs: bool = False) -> Answer:
+        """Answer a question.
+
+        `reading` (from 1) chooses among several meanings; `certain` leaves out
+        what is disputed; `proofs` adds a proof for each row.
+        Raises QuestionError, or AmbiguousQuestion when the meanings differ.
+        """
+        meant = self.reader.understand(text, reading=reading)
+        return self.answer(text, meant, certain=certain, proofs=proofs)
+
+    def why(self, text: str, *, reading: int | None = None) -> Answer:
+        """Prove a statement, or the contrary, or both when they are disputed."""
+        meant = self.reader.understand(text, start=STATEMENT, reading=reading)
+        assert isinstance(meant, ResolvedAsk)
+        answer = self._asked(text, meant, proofs=True)
+        notes = answer.notes
+        if answer.verdict is Verdict.UNKNOWN:
+            notes = (*notes, Note("I702", f"no fact says that {self.speaker.states(meant)}, and none denies it"))
+        return Answer(
+            text, self.speaker.states(meant), "explanation", answer.verdict, answer.rows, answer.unknown, notes,
+            answer.sparql, answer.titles, answer.sides,
+        )  # fmt: skip
+
+    def _gives_rows(self, meant: ResolvedQuestion) -> bool:
+        return bool(self.answer("", meant).rows)
+
+    def answer(self, text: str, meant: ResolvedQuestion, *, certain: bool = False, proofs: bool = False) -> Answer:
+        """Answer a question that is understood."""
+        match meant:
+            case ResolvedList():
+                return self._listed(text, meant, certain, proofs)
+            case ResolvedAsk():
+                return self._asked(text, meant, proofs)
+            case ResolvedHow():
+                return self._how(text, meant)
+            case ResolvedValue():
+                return self._value(text, meant)
+            case ResolvedDescribe(subject):
+                return self.describe(subject, text)
+            case ResolvedCompare(subjects):
+                return self.compare(subjects, text)
+
+    def describe(self, subject: NamedNode, text: str = "") -> Answer:
+        """Say all that is known of one thing."""
+        from virtkg.profile import Profiler
+
+        row, notes = Profiler(self._snapshot, self.schema, self.evidence, self.values).describe(self._number(subject))
+        reading = self.speaker.say(ResolvedDescribe(subject))
+        return self._complete(Answer(text or reading, reading, "description", None, (row,), 0, notes, ""))
+
+    def compare(self, subjects: tuple[NamedNode, ...], text: str = "") -> Answer:
+        """Put things side by side, what differs first."""
+        from virtkg.profile import Profiler
+
+        profiler = Profiler(self._snapshot, self.schema, self.evidence, self.values)
+        rows, notes = profiler.compare([self._number(subject) for subject in subjects])
+        reading = self.speaker.say(ResolvedCompare(subjects))
+        return self._complete(Answer(text or reading, reading, "comparison", None, rows, 0, notes, ""))
+
+    # lists and yes-or-no
+
+    def _listed(self, text: str, meant: ResolvedList, certain: bool, proofs: bool) -> Answer:
+        query = translate(meant)
+        truths = {self._number(row[0]): int(_lexical(row[-1])) for row in run(query, self._snapshot)}
+        wanted = [YES] if certain else [YES, DISPUTED, *([UNKNOWN] if meant.or_unknown else [])]
+        rows = [
+            self._row(thing, truth, meant.noun.condition, meant.noun.class_)
+            for truth in wanted
+            for thing in self._in_order(thing for thing, found in truths.items() if found == truth)
+        ]
+        # Of a relation that nothing could deny, "unknown" would only list all other things.
+        open_ = meant.noun.condition is not None and _deniable(meant.noun.condition)
+        unknown = self._in_order(thing for thing, truth in truths.items() if truth == UNKNOWN) if open_ else []
+        sides = self._sides_of_rows(rows, meant.noun.condition) if proofs else ()
+        answer = Answer(
+            text,
+            self.speaker.say(meant),
+            "list",
+            None,
+            tuple(rows),
+            len(unknown),
+            tuple(self._list_notes(meant, rows, unknown, truths, certain)),
+            write(query),
+            sides=sides,
+        )
+        return self._complete(answer)
+
+    def _list_notes(
+        self, meant: ResolvedList, rows: list[Row], unknown: list[int], truths: dict[int, int], certain: bool
+    ) -> list[Note]:
+        notes = []
+        if unknown and not meant.or_unknown:
+            names = ", ".join(self.schema.label(thing) for thing in unknown[:_NAMED])
+            more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
+            notes.append(Note("I703", f"{len(unknown)} unknown: {names}{more}; add “or unknown” to list them"))
+        left_out = sum(truth == DISPUTED for truth in truths.values()) if certain else 0
+        if left_out:
+            notes.append(Note("I704", f"{left_out} disputed left out by --certain"))
+        if meant.noun.condition is not None:
+            notes += self._unit_doubts(meant.noun.condition, truths)
+        if not rows:
+            notes.append(Note("I701", self._why_empty(meant)))
+        return notes
+
+    def _unit_doubts(self, condition: Condition, truths: dict[int, int]) -> list[Note]:
+        """Say of which things a comparison turns on whether TB means 10^12 or 2^40 bytes."""
+        notes = []
+        for compared in _comparisons(condition):
+            if compared.unit is not None:
+                property_ = self._number(compared.property)
+                doubtful = [thing for thing in truths if self.values.turns_on_unit(thing, property_, compared)]
+                if doubtful:
+                    names = ", ".join(self.schema.label(thing) for thing in self._in_order(doubtful))
+                    said = f"{names}: the source writes a decimal unit; read as a binary one, the comparison changes"
+                    notes.append(Note("W602", said))
+        return notes
+
+    def _why_empty(self, meant: ResolvedList) -> str:
+        """Say which single condition, if dropped, would give rows."""
+        condition = meant.noun.condition
+        if isinstance(condition, Junction) and condition.joint == "and":
+            for part in condition.parts:
+                others = tuple(other for other in condition.parts if other != part)
+                rest = others[0] if len(others) == 1 else Junction("and", others)
+                fewer = ResolvedList(type(meant.noun)(meant.noun.class_, rest), meant.or_unknown)
+                found = run(translate(fewer), self._snapshot)
+                count = sum(int(_lexical(row[-1])) in (YES, DISPUTED) for row in found)
+                if count:
+                    return f"nothing satisfies all conditions; “{self.speaker.say(fewer)}” gives {count}"
+        return "nothing is known to satisfy this"
+
+    def _asked(self, text: str, meant: ResolvedAsk, proofs: bool) -> Answer:
+        query = translate(meant)
+        rows = run(query, self._snapshot)
+        verdict = _VERDICTS[int(_lexical(rows[0][-1]))]
+        thing = self._number(meant.subject)
+        grounds = self._finder.grounds(meant.condition, thing)
+        truth = next(number for number, found in _VERDICTS.items() if found is verdict)
+        row = self._row(thing, truth, meant.condition)
+        sides = self._sides(grounds) if proofs else ()
+        notes = tuple(self._remarks(grounds))
+        reading = self.speaker.say(meant)
+        return self._complete(Answer(text, reading, "verdict", verdict, (row,), 0, notes, write(query), sides=sides))
+
+    def _remarks(self, grounds: Grounds) -> list[Note]:
+        notes: dict[str, Note] = {}
+        for fact in (*grounds.pro, *grounds.contra):
+            for remark in self.evidence.remarks(fact):
+                said = "; ".join(part for part in (remark.locator, remark.note) if part)
+                if said:
+                    notes.setdefault(said, Note("I705", f"{remark.source}: {said}"))
+        return list(notes.values())
+
+    def _row(self, thing: int, truth: int, condition: Condition | None, class_: NamedNode | None = None) -> Row:
+        type_ = self._snapshot.iri_number(TYPE)
+        facts: tuple[TripleKey, ...] = ()
+        fields = list(self.values.sides(thing))
+        if condition is None and class_ is not None and type_ is not None:
+            facts = ((thing, type_, self._number(class_)),)
+        elif condition is not None:
+            grounds = self._finder.grounds(condition, thing)
+            facts = {YES: grounds.pro, NO: grounds.contra}.get(truth, grounds.pro + grounds.contra)
+            for compared in _comparisons(condition):
+                field = self.values.field(thing, self._number(compared.property))
+                if field is not None and field not in fields:
+                    fields.append(field)
+        return Row(
+            self.schema.label(thing),
+            self._snapshot.iri(thing),
+            _VERDICTS[truth],
+            any(self.evidence.is_inferred(fact) for fact in facts),
+            self._cited(facts),
+            tuple(fields),
+        )
+
+    def _sides(self, grounds: Grounds) -> tuple[Side, ...]:
+        from virtkg.proof import Prover
+
+        prover = Prover(self._snapshot, self.evidence, self.speaker)
+        sides = []
+        for supports, facts in ((True, grounds.pro), (False, grounds.contra)):
+            for fact in facts:
+                proof = prover.prove(fact)
+                if proof is not None:
+                    sides.append(Side(supports, proof))
+        return tuple(sides)
+
+    def _sides_of_rows(self, rows: list[Row], condition: Condition | None) -> tuple[Side, ...]:
+        if condition is None:
+            return ()
+        things = [number for row in rows if (number := self._snapshot.iri_number(row.iri)) is not None]
+        return tuple(side for thing in things for side in self._sides(self._finder.grounds(condition, thing)))
+
+    # values
+
+    def _how(self, text: str, meant: ResolvedHow) -> Answer:
+        query = translate_how(meant)
+        rows = []
+        for (found,) in run(query, self._snapshot):
+            cell = self._number(found)
+            fields = [self.values.field(cell, self._number(value)) for value in meant.values]
+            rows.append(self._value_row(cell, tuple(field for field in fields if field is not None)))
+        return self._complete(
+            Answer(text, self.speaker.say(meant), "value", _known(rows), tuple(rows), 0, (), write(query))
+        )
+
+    def _value(self, text: str, meant: ResolvedValue) -> Answer:
+        query = translate_value(meant)
+        thing, property_ = self._number(meant.subject), self._number(meant.property)
+        field = self.values.field(thing, property_)
+        rows = [self._value_row(thing, (field,))] if field is not None else []
+        notes = [Note("I705", remark) for remark in self.values.remarks(thing, property_)]
+        if not rows:
+            notes.append(Note("I706", f"no source in the graph states {self.speaker.say(meant)}"))
+        notes += [Note("I707", said) for said in self.values.of_releases(thing, property_)]
+        return self._complete(
+            Answer(text, self.speaker.say(meant), "value", _known(rows), tuple(rows), 0, tuple(notes), write(query))
+        )
+
+    def _value_row(self, thing: int, fields: tuple[Field, ...]) -> Row:
+        every = [value for field in fields for value in field.values]
+        disputed = any(value.verdict is Verdict.DISPUTED for value in every)
+        return Row(
+            self.schema.label(thing),
+            self._snapshot.iri(thing),
+            Verdict.DISPUTED if disputed else Verdict.YES,
+            bool(every) and all(value.inferred for value in every),
+            tuple(dict.fromkeys(source for value in every for source in value.sources)),
+            fields,
+        )
+
+    # small parts
+
+    def _complete(self, answer: Answer) -> Answer:
+        """Add the titles of the sources that an answer cites."""
+        values = [value for row in answer.rows for field in row.fields for value in field.values]
+        slugs = {slug for row in answer.rows for slug in row.sources} | {slug for v in values for slug in v.sources}
+        titles = tuple((slug, self.values.title(slug)) for slug in sorted(slugs))
+        return Answer(
+            answer.question, answer.reading, answer.kind, answer.verdict, answer.rows, answer.unknown, answer.notes,
+            answer.sparql, titles, answer.sides,
+        )  # fmt: skip
+
+    def _cited(self, facts: tuple[TripleKey, ...]) -> tuple[str, ...]:
+        graphs = {graph for fact in facts for graph in self.evidence.sources(fact)}
+        return tuple(self.evidence.slug(graph) for graph in self.evidence.in_order(graphs))
+
+    def _in_order(self, things: object) -> list[int]:
+        assert hasattr(things, "__iter__")
+        return sorted(things, key=lambda thing: natural(self.schema.label(thing)))
+
+    def _number(self, term: object) -> int:
+        assert isinstance(term, NamedNode | Literal)
+        number = self._snapshot.number(term)
+        assert number is not None, f"{term} is not in the graph"
+        return number
+
+
+def natural(text: str) -> list[tuple[int, int, str]]:
+    """Return a key that sorts numbers in a text by value: Xen 4.9 before Xen 4.10."""
+    pieces = re.split(r"(\d+)", text.casefold())
+    return [(1, int(piece), "") if piece.isdigit() else (0, 0, piece) for piece in pieces]
+
+
+def _lexical(term: object) -> str:
+    assert isinstance(term, Literal)
+    return term.value
+
+
+def _comparisons(condition: Condition) -> list[Compared]:
+    match condition:
+        case Compared():
+            return [condition]
+        case Not(part):
+            return _comparisons(part)
+        case Junction(_, parts):
+            return [compared for part in parts for compared in _comparisons(part)]
+        case _:
+            return []
+
+
+def _deniable(condition: Condition) -> bool:
+    """Tell whether some fact could say that a condition does not hold."""
+    match condition:
+        case Related():
+            return bool(condition.contraries) or condition.single
+        case Member(_, definition):
+            return definition is not None and _deniable(definition)
+        case Not(part):
+            return _deniable(part)
+        case Junction(_, parts):
+            return any(_deniable(part) for part in parts)
+        case _:
+            return True
+
+
+def _known(rows: list[Row]) -> Verdict | None:
+    return None if rows else Verdict.UNKNOWN

@@ -1,0 +1,89 @@
+"""`virtkg ask`, `why`, `show` and `compare`: answers about the graph's things.
+
+Knows: their arguments. Must not know: how an answer is found.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from virtkg.cli.options import ANSWER_FORMATS, graph_options, open_graph, output_options
+from virtkg.cli.options import show as present
+
+_FORMAT = click.option("--format", type=click.Choice(ANSWER_FORMATS), help="How to show the answer.")
+_READING = click.option("--reading", type=int, metavar="N", help="Choose one of several meanings, from 1.")
+
+
+@click.command()
+@click.argument("question", nargs=-1, required=True)
+@click.option("--why", is_flag=True, help="Add a proof for each row.")
+@click.option("--certain", is_flag=True, help="Leave out what is disputed.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N rows, and say how many more.")
+@_READING
+@click.option("--format", type=click.Choice((*ANSWER_FORMATS, "sparql")), help="How to show the answer.")
+@graph_options
+@output_options
+def ask(
+    question: tuple[str, ...],
+    why: bool,
+    certain: bool,
+    limit: int | None,
+    reading: int | None,
+    format: str | None,
+    **chosen: Any,
+) -> int:
+    """Answer QUESTION, asked in words.
+
+    \b
+    virtkg ask "suites with page sharing"
+    virtkg ask "does XenServer 6 support page sharing" --why
+    """
+    answer = open_graph(chosen).ask(" ".join(question), reading=reading, certain=certain, proofs=why)
+    present(answer.cut(limit) if limit else answer, format, chosen["output"])
+    return answer.exit_code
+
+
+@click.command()
+@click.argument("statement", nargs=-1, required=True)
+@_READING
+@_FORMAT
+@graph_options
+@output_options
+def why(statement: tuple[str, ...], reading: int | None, format: str | None, **chosen: Any) -> int:
+    """Prove STATEMENT: in words, or as three terms.
+
+    \b
+    virtkg why "XenServer 6 runs PV guests"
+    virtkg why "id:hvm vkg:requires id:hardware-extensions"
+    """
+    answer = open_graph(chosen).why(" ".join(statement), reading=reading)
+    present(answer, format, chosen["output"])
+    return answer.exit_code
+
+
+@click.command()
+@click.argument("term", nargs=-1, required=True)
+@_FORMAT
+@graph_options
+@output_options
+def show(term: tuple[str, ...], format: str | None, **chosen: Any) -> int:
+    """Say all about TERM: a label, a CURIE such as id:xen, or an IRI."""
+    answer = open_graph(chosen).show(" ".join(term))
+    present(answer, format, chosen["output"])
+    return 0
+
+
+@click.command()
+@click.argument("terms", nargs=-1, required=True)
+@_FORMAT
+@graph_options
+@output_options
+def compare(terms: tuple[str, ...], format: str | None, **chosen: Any) -> int:
+    """Put TERMS side by side, what differs first. Quote labels of several words."""
+    if len(terms) < 2:
+        raise click.UsageError("name at least two things to compare")
+    answer = open_graph(chosen).compare(*terms)
+    present(answer, format, chosen["output"])
+    return 0

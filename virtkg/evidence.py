@@ -1,0 +1,125 @@
+"""What stands behind a fact: sources, disputes, derivations, values as written.
+
+Knows: the graphs of a snapshot and statement nodes.
+Must not know: questions, SPARQL, or how anything is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from virtkg.language.schema import LABEL, TYPE, Schema
+from virtkg.namespaces import DISPUTED_GRAPH, INFERRED_GRAPH, OWL, RDF, VKG, source_slug
+from virtkg.record import record
+from virtkg.snapshot.reader import Snapshot, TripleKey
+
+_MAX_RANK: Final = 99
+
+
+@record
+class Remark:
+    """What a source adds to a fact: the value as written, where, and a note ("" if not)."""
+
+    source: str
+    as_written: str
+    locator: str
+    note: str
+
+
+class Evidence:
+    """Looks up what stands behind the facts of a snapshot."""
+
+    def __init__(self, snapshot: Snapshot, schema: Schema) -> None:
+        self._snapshot = snapshot
+        self._schema = schema
+        self._inferred = snapshot.iri_number(INFERRED_GRAPH)
+        self._disputed = snapshot.iri_number(DISPUTED_GRAPH)
+        self._ranks: dict[int, int] = {}
+
+    def graphs(self, fact: TripleKey) -> list[int]:
+        """Return the graphs that state a fact; none if it is only inferred."""
+        own = (self._inferred, self._disputed)
+        return [graph for graph in self._snapshot.graphs_of(*fact) if graph not in own]
+
+    def holds(self, fact: TripleKey) -> bool:
+        """Tell whether a fact is stated or inferred."""
+        return bool(self._snapshot.graphs_of(*fact))
+
+    def is_disputed(self, fact: TripleKey) -> bool:
+        """Tell whether a fact is a side of a dispute, or rests on one."""
+        return self._disputed in self._snapshot.graphs_of(*fact)
+
+    def is_inferred(self, fact: TripleKey) -> bool:
+        """Tell whether no source states a fact."""
+        return not self.graphs(fact)
+
+    def sources(self, fact: TripleKey) -> list[int]:
+        """Return the sources that state a fact, or the leaves of its derivation, the most trusted first.
+
+        What only says of which class a thing is, is no citation for a conclusion.
+        """
+        type_ = self._snapshot.iri_number(TYPE)
+        found: set[int] = set()
+        seen: set[TripleKey] = set()
+        stack = [fact]
+        while stack:
+            here = stack.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            stating = self.graphs(here)
+            if here[1] != type_ or here == fact:
+                found.update(stating)
+            how = None if stating else self._snapshot.derivation(here)
+            if how is not None:
+                stack += how[1]
+        return self.in_order(found)
+
+    def in_order(self, graphs: set[int]) -> list[int]:
+        """Return the graphs that are sources, the most trusted first; modules of the vocabulary are none."""
+        sources = [graph for graph in graphs if not self._is_module(graph)]
+        return sorted(sources, key=lambda graph: (self._rank(graph), self._snapshot.iri(graph)))
+
+    def slug(self, graph: int) -> str:
+        """Return the name by which a source is cited."""
+        return source_slug(self._snapshot.iri(graph))
+
+    def title(self, graph: int) -> str:
+        """Return the label of a source, or its slug."""
+        texts = self._schema.texts(graph, LABEL)
+        return texts[0] if texts else self.slug(graph)
+
+    def remarks(self, fact: TripleKey) -> Iterator[Remark]:
+        """Yield what the statement nodes of a fact add, source by source."""
+        parts = [self._snapshot.iri_number(RDF + name) for name in ("subject", "predicate", "object")]
+        if None in parts:
+            return
+        subject, predicate, object_ = parts
+        assert subject is not None and predicate is not None and object_ is not None
+        for node, graph in self._snapshot.subjects(subject, fact[0]):
+            if (fact[1], graph) in self._snapshot.objects(node, predicate) and (
+                fact[2],
+                graph,
+            ) in self._snapshot.objects(node, object_):
+                texts = [(self._schema.texts(node, VKG + name) or [""])[0] for name in ("asWritten", "locator", "note")]
+                yield Remark(self.slug(graph), *texts)
+
+    def _is_module(self, graph: int) -> bool:
+        ontology = self._snapshot.iri_number(OWL + "Ontology")
+        return ontology is not None and ontology in self._schema.types(graph)
+
+    def _rank(self, graph: int) -> int:
+        if graph not in self._ranks:
+            self._ranks[graph] = self._find_rank(graph)
+        return self._ranks[graph]
+
+    def _find_rank(self, graph: int) -> int:
+        kind, rank = self._snapshot.iri_number(VKG + "sourceKind"), self._snapshot.iri_number(VKG + "trustRank")
+        if kind is None or rank is None:
+            return _MAX_RANK
+        for of_kind, _ in self._snapshot.objects(graph, kind):
+            for number, _ in self._snapshot.objects(of_kind, rank):
+                text = self._snapshot.term(number).value
+                return int(text) if text.isascii() and text.isdigit() else _MAX_RANK
+        return _MAX_RANK

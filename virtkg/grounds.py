@@ -1,0 +1,145 @@
+"""Condition + thing → the facts that speak for it and against it.
+
+The query decides a verdict; this finds what to cite and to prove. It looks
+facts up one by one and shares no code with the translation, so that each can
+be checked against the other.
+
+Knows: conditions, facts of a snapshot. Must not know: SPARQL, words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode
+
+from virtkg.evidence import Evidence
+from virtkg.language.resolved import Compared, Condition, Junction, Member, Not, Related, ResolvedNoun
+from virtkg.language.schema import TYPE, Schema
+from virtkg.record import record
+from virtkg.snapshot.reader import Snapshot, TripleKey
+
+
+@record
+class Grounds:
+    """Facts for a condition and facts against it; neither means that nothing is known."""
+
+    pro: tuple[TripleKey, ...]
+    contra: tuple[TripleKey, ...]
+
+
+class Finder:
+    """Finds grounds in a snapshot."""
+
+    def __init__(self, snapshot: Snapshot, schema: Schema, evidence: Evidence) -> None:
+        self._snapshot = snapshot
+        self._schema = schema
+        self._evidence = evidence
+
+    def grounds(self, condition: Condition, thing: int) -> Grounds:
+        """Return what speaks for and against a condition on a thing."""
+        match condition:
+            case Not(part):
+                inner = self.grounds(part, thing)
+                return Grounds(inner.contra, inner.pro)
+            case Junction(joint, parts):
+                return self._joined(joint, [self.grounds(part, thing) for part in parts])
+            case Related():
+                return Grounds(tuple(self._pro(condition, thing)), tuple(self._contra(condition, thing)))
+            case Member(class_, definition):
+                fact = self._fact(thing, NamedNode(TYPE), class_)
+                contra = () if definition is None else tuple(self._contra(definition, thing))
+                return Grounds((fact,) if fact is not None and self._evidence.holds(fact) else (), contra)
+            case Compared():
+                return self._compared(condition, thing)
+
+    def holds(self, condition: Condition, thing: int) -> bool:
+        """Tell whether a condition is stated of a thing, disputed or not."""
+        match condition:
+            case Junction("and", parts):
+                return all(self.holds(part, thing) for part in parts)
+            case Junction(_, parts):
+                return any(self.holds(part, thing) for part in parts)
+            case _:
+                return bool(self.grounds(condition, thing).pro)
+
+    def _joined(self, joint: str, parts: list[Grounds]) -> Grounds:
+        pro = tuple(dict.fromkeys(fact for part in parts for fact in part.pro))
+        contra = tuple(dict.fromkeys(fact for part in parts for fact in part.contra))
+        if joint == "and" and not all(part.pro for part in parts):
+            pro = ()
+        if joint == "or" and not all(part.contra for part in parts):
+            contra = ()
+        return Grounds(pro, contra)
+
+    def _pro(self, related: Related, thing: int) -> Iterator[TripleKey]:
+        if isinstance(related.object, NamedNode):
+            fact = self._oriented(thing, related.property, related.object, related.inverse)
+            if fact is not None and self._evidence.holds(fact):
+                yield fact
+        else:
+            yield from self._through(related, related.object, thing)
+
+    def _through(self, related: Related, noun: ResolvedNoun, thing: int) -> Iterator[TripleKey]:
+        property_, class_ = self._snapshot.number(related.property), self._snapshot.number(noun.class_)
+        type_ = self._snapshot.iri_number(TYPE)
+        if property_ is None or class_ is None or type_ is None:
+            return
+        if related.inverse:
+            found = self._snapshot.subjects(property_, thing)
+        else:
+            found = self._snapshot.objects(thing, property_)
+        for other in dict.fromkeys(other for other, _ in found):
+            member = other, type_, class_
+            if self._evidence.holds(member) and (noun.condition is None or self.holds(noun.condition, other)):
+                yield (other, property_, thing) if related.inverse else (thing, property_, other)
+                if noun.condition is not None:
+                    yield from self.grounds(noun.condition, other).pro
+
+    def _contra(self, related: Related, thing: int) -> Iterator[TripleKey]:
+        if not isinstance(related.object, NamedNode):
+            return
+        for contrary in related.contraries:
+            fact = self._oriented(thing, contrary, related.object, related.inverse)
+            if fact is not None and self._evidence.holds(fact):
+                yield fact
+        property_, value = self._snapshot.number(related.property), self._snapshot.number(related.object)
+        if related.single and property_ is not None:
+            for other in dict.fromkeys(object_ for object_, _ in self._snapshot.objects(thing, property_)):
+                if other != value:
+                    yield thing, property_, other
+
+    def _compared(self, compared: Compared, thing: int) -> Grounds:
+        property_ = self._snapshot.number(compared.property)
+        if property_ is None:
+            return Grounds((), ())
+        pro: list[TripleKey] = []
+        contra: list[TripleKey] = []
+        for value in dict.fromkeys(object_ for object_, _ in self._snapshot.objects(thing, property_)):
+            number = int(self._snapshot.term(value).value)
+            (pro if compare(number, compared.operator, compared.number) else contra).append((thing, property_, value))
+        return Grounds(tuple(pro), tuple(contra))
+
+    def _oriented(self, thing: int, property_: NamedNode, other: NamedNode, inverse: bool) -> TripleKey | None:
+        number, object_ = self._snapshot.number(property_), self._snapshot.number(other)
+        if number is None or object_ is None:
+            return None
+        return (object_, number, thing) if inverse else (thing, number, object_)
+
+    def _fact(self, thing: int, property_: NamedNode, other: NamedNode) -> TripleKey | None:
+        return self._oriented(thing, property_, other, inverse=False)
+
+
+def compare(left: int, operator: str, right: int) -> bool:
+    """Compare two whole numbers by an operator of the language."""
+    match operator:
+        case ">=":
+            return left >= right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case "<":
+            return left < right
+        case _:
+            return left == right

@@ -1,0 +1,1 @@
+"""The question language: text → Question → ResolvedQuestion → SPARQL."""

@@ -1,0 +1,119 @@
+"""SPARQL as a tree of patterns and expressions, and its text.
+
+Leaves are RDF term objects and variables made by the translator: no text of a
+user can reach a query.
+
+Knows: how each node is written. Must not know: questions, or who runs a query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from pyoxigraph import Literal, NamedNode, Variable
+
+from virtkg.namespaces import PREFIXES, XSD, compact
+from virtkg.record import record
+
+Node: TypeAlias = "NamedNode | Literal | Variable"
+
+
+@record
+class Pattern:
+    """A triple pattern, in the default graph or in a named one."""
+
+    subject: Node
+    predicate: NamedNode
+    object: Node
+    graph: NamedNode | None = None
+
+
+@record
+class Exists:
+    """Whether some row satisfies patterns and filters."""
+
+    patterns: tuple[Pattern, ...]
+    filters: tuple[Expression, ...] = ()
+
+
+@record
+class Operation:
+    """An operator or function over expressions: `!`, `&&`, `||`, `IF`, or a comparison."""
+
+    operator: str
+    operands: tuple[Expression, ...]
+
+
+@record
+class Select:
+    """Distinct rows of variables; `bindings` are computed in order, ?name := expression."""
+
+    variables: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
+    bindings: tuple[tuple[str, Expression], ...] = ()
+
+
+Expression: TypeAlias = "Exists | Operation | NamedNode | Literal | Variable | int"
+
+
+def patterns(query: Select) -> Iterator[Pattern]:
+    """Yield every triple pattern of a query, wherever it stands."""
+    yield from query.patterns
+    for _, expression in query.bindings:
+        yield from _patterns_in(expression)
+
+
+def _patterns_in(expression: Expression) -> Iterator[Pattern]:
+    if isinstance(expression, Exists):
+        yield from expression.patterns
+        for filter_ in expression.filters:
+            yield from _patterns_in(filter_)
+    elif isinstance(expression, Operation):
+        for operand in expression.operands:
+            yield from _patterns_in(operand)
+
+
+def write(query: Select) -> str:
+    """Return the SPARQL 1.1 text of a query."""
+    lines = ["SELECT DISTINCT " + " ".join(f"?{name}" for name in query.variables), "WHERE {"]
+    lines += [f"  {_pattern(pattern)}" for pattern in query.patterns]
+    lines += [f"  BIND( {_expression(expression)} AS ?{name} )" for name, expression in query.bindings]
+    body = "\n".join([*lines, "}"])
+    used = [f"PREFIX {prefix}: <{base}>" for prefix, base in sorted(PREFIXES.items()) if f" {prefix}:" in body]
+    return "\n".join([*used, body])
+
+
+def _pattern(pattern: Pattern) -> str:
+    text = f"{_node(pattern.subject)} {_node(pattern.predicate)} {_node(pattern.object)} ."
+    return text if pattern.graph is None else f"GRAPH {_node(pattern.graph)} {{ {text} }}"
+
+
+def _node(node: Node) -> str:
+    if isinstance(node, Variable):
+        return f"?{node.value}"
+    if isinstance(node, NamedNode):
+        # Not every engine reads a dot inside a prefixed name, though SPARQL 1.1 allows it.
+        short = compact(node.value)
+        return str(node) if "." in short else short
+    if node.datatype.value == XSD + "integer" and node.value.lstrip("-").isdigit():
+        return node.value
+    return str(node)
+
+
+def _expression(expression: Expression) -> str:
+    match expression:
+        case int():
+            return str(expression)
+        case Exists():
+            inside = [_pattern(pattern) for pattern in expression.patterns]
+            inside += [f"FILTER( {_expression(filter_)} )" for filter_ in expression.filters]
+            return f"EXISTS {{ {' '.join(inside)} }}"
+        case Operation("!", (operand,)):
+            return f"!( {_expression(operand)} )"
+        case Operation("IF", operands):
+            return f"IF( {', '.join(_expression(operand) for operand in operands)} )"
+        case Operation(operator, operands):
+            return "( " + f" {operator} ".join(_expression(operand) for operand in operands) + " )"
+        case node:
+            return _node(node)

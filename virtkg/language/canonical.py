@@ -1,0 +1,252 @@
+"""ResolvedQuestion → English: one spelling for each meaning.
+
+The text parses to the same meaning again; it is shown above every answer, so
+that a reader sees what was understood.
+
+Knows: labels and word forms of the vocabulary, the order of words.
+Must not know: what the user typed, or SPARQL.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pyoxigraph import NamedNode, Triple
+
+from virtkg.language.resolved import (
+    Compared,
+    Condition,
+    Junction,
+    Member,
+    Not,
+    Related,
+    ResolvedAsk,
+    ResolvedCompare,
+    ResolvedDescribe,
+    ResolvedHow,
+    ResolvedList,
+    ResolvedNoun,
+    ResolvedQuestion,
+    ResolvedValue,
+)
+from virtkg.language.schema import TYPE, Schema
+from virtkg.language.words import plural
+from virtkg.namespaces import VKG, compact
+
+_WITH: Final = "with"
+
+
+class Speaker:
+    """Says questions in canonical words."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+
+    def say(self, question: ResolvedQuestion) -> str:
+        """Return the canonical text of a question."""
+        match question:
+            case ResolvedList(noun, or_unknown):
+                return self._noun(noun) + (" or unknown" if or_unknown else "")
+            case ResolvedAsk(subject, condition):
+                return self._ask(self._label(subject), condition)
+            case ResolvedHow():
+                verb = self._form(question.cell, "facetVerb")
+                return f"how does {self._label(question.subject)} {verb} {self._label(question.aspect)}"
+            case ResolvedValue(property_, subject):
+                return f"{self._name(property_)} of {self._label(subject)}"
+            case ResolvedDescribe(subject):
+                return f"describe {self._label(subject)}"
+            case ResolvedCompare(subjects):
+                return "compare " + " and ".join(self._label(subject) for subject in subjects)
+
+    def states(self, question: ResolvedAsk) -> str:
+        """Return the statement that a yes-or-no question asks about."""
+        return f"{self._label(question.subject)} {self._finite(question.condition)}"
+
+    def fact(self, fact: Triple) -> str:
+        """Return a fact in words, by the labels of its terms."""
+        subject, object_ = self._term(fact.subject), self._term(fact.object)
+        restriction = self._restriction(fact.object)
+        if fact.predicate.value == TYPE:
+            return self._clause(subject, *restriction) if restriction else f"{subject} is a {object_}"
+        if restriction:
+            object_ = f"the class of what {self._clause('', *restriction).strip()}"
+        property_ = self._schema.named(fact.predicate.value)
+        return (
+            f"{subject} {self._term(fact.predicate)} {object_}"
+            if property_ is None
+            else self._clause(subject, property_, object_)
+        )
+
+    def _clause(self, subject: str, property_: int, value: int | str) -> str:
+        said = value if isinstance(value, str) else self._schema.label(value)
+        label = self._schema.label(property_)
+        return f"{label} of {subject} is {said}" if self._schema.is_value(property_) else f"{subject} {label} {said}"
+
+    def pattern(self, pattern: str) -> str:
+        """Return a pattern of N-Triples terms and ?variables in words."""
+        words = re.sub(r"<([^>]*)>", lambda found: self._term(NamedNode(found.group(1))), pattern)
+        return re.sub(r"\?(\w+)", r"some \1", words).replace(" . ", ", ")
+
+    def _term(self, term: object) -> str:
+        if not isinstance(term, NamedNode):
+            return getattr(term, "value", str(term))
+        number = self._schema.named(term.value)
+        return compact(term.value) if number is None else self._schema.label(number)
+
+    def _restriction(self, term: object) -> tuple[int, int] | None:
+        """Return (property, value) of an unnamed class of the things with a value, None for any other term."""
+        number = self._schema.named(term.value) if isinstance(term, NamedNode) else None
+        return None if number is None else self._schema.restriction(number)
+
+    def _noun(self, noun: ResolvedNoun) -> str:
+        head, parts, joint = self._label(noun.class_), _parts(noun.condition), "and"
+        if isinstance(noun.condition, Junction):
+            joint = noun.condition.joint
+        if parts and joint == "and" and isinstance(parts[0], Member):
+            head, parts = self._label(parts[0].class_), parts[1:]
+        spoken = [self._modifier(part) for part in parts]
+        text = ""
+        for number, part in enumerate(spoken):
+            text += f" {part}" if number == 0 else f" {joint} {part}"
+        return plural(head) + text
+
+    def _modifier(self, condition: Condition) -> str:
+        match condition:
+            case Not(Related(property_, False, NamedNode() as other)) if self._is_with(property_):
+                return f"without {self._label(other)}"
+            case Related(property_, False, NamedNode() as other) if self._is_with(property_):
+                return f"with {self._label(other)}"
+            case Compared():
+                return f"with {self._comparison(condition)}"
+            case Not(Compared() as compared):
+                return f"without {self._comparison(compared)}"
+            case Related(property_, True, other):
+                return f"{self._passive(property_)} {self._object(other)}"
+            case Related(property_, False, NamedNode() as other) if self._is_only_noun(property_):
+                return f"whose {self._name(property_)} is {self._label(other)}"
+            case Not(Related(property_, False, NamedNode() as other)) if self._is_only_noun(property_):
+                return f"whose {self._name(property_)} is not {self._label(other)}"
+            case Related(property_, False, other) if not self._forms(property_, "verb"):
+                return f"{self._participle(property_)} {self._object(other)}"
+            case _:
+                return f"that {self._finite(condition, many=True)}"
+
+    def _finite(self, condition: Condition, many: bool = False) -> str:
+        """Return a condition as the rest of a sentence after its subject."""
+        match condition:
+            case Not(part):
+                return self._denied(part, many)
+            case Junction(joint, parts):
+                return f" {joint} ".join(self._finite(part, many) for part in parts)
+            case Compared():
+                return f"{'have' if many else 'has'} {self._comparison(condition)}"
+            case Member(class_):
+                return f"are {plural(self._label(class_))}" if many else f"is a {self._label(class_)}"
+            case Related(property_, inverse, other):
+                verb = self._verb(property_, inverse)
+                if verb:
+                    return f"{verb if many else _third_person(verb)} {self._object(other)}"
+                form = self._passive(property_) if inverse else self._participle(property_)
+                return f"{'are' if many else 'is'} {form} {self._object(other)}"
+
+    def _denied(self, condition: Condition, many: bool) -> str:
+        match condition:
+            case Related(property_, inverse, other) if verb := self._verb(property_, inverse):
+                return f"{'do not' if many else 'does not'} {verb} {self._object(other)}"
+            case Compared():
+                return f"{'do not' if many else 'does not'} have {self._comparison(condition)}"
+            case Member(class_):
+                return f"are not {plural(self._label(class_))}" if many else f"is not a {self._label(class_)}"
+            case Related(property_, inverse, other):
+                form = self._passive(property_) if inverse else self._participle(property_)
+                return f"{'are' if many else 'is'} not {form} {self._object(other)}"
+            case _:
+                return f"not {self._finite(condition, many)}"
+
+    def _ask(self, subject: str, condition: Condition) -> str:
+        negated = isinstance(condition, Not)
+        inner = condition.part if isinstance(condition, Not) else condition
+        denial = "not " if negated else ""
+        match inner:
+            case Member(class_):
+                return f"is {subject} {denial}a {self._label(class_)}"
+            case Compared():
+                return f"does {subject} {denial}have {self._comparison(inner)}"
+            case Related(property_, inverse, other):
+                if verb := self._verb(property_, inverse):
+                    return f"does {subject} {denial}{verb} {self._object(other)}"
+                form = self._passive(property_) if inverse else self._participle(property_)
+                return f"is {subject} {denial}{form} {self._object(other)}"
+            case _:
+                return f"{subject} {self._finite(condition)}"
+
+    def _comparison(self, compared: Compared) -> str:
+        measure = self._label(compared.property)
+        if compared.unit is None:
+            return f"{measure} {compared.operator} {compared.number}"
+        unit = self._number(compared.unit)
+        size = self._schema.bytes_of(unit) or 1
+        whole, rest = divmod(compared.number, size)
+        symbol = (self._schema.alternative_labels(unit) or [self._label(compared.unit)])[0]
+        if rest:
+            return f"{measure} {compared.operator} {compared.number} B"
+        return f"{measure} {compared.operator} {whole} {symbol}"
+
+    def _object(self, thing: NamedNode | ResolvedNoun) -> str:
+        return self._label(thing) if isinstance(thing, NamedNode) else self._noun(thing)
+
+    def _is_only_noun(self, property_: NamedNode) -> bool:
+        return not any(self._forms(property_, kind) for kind in ("verb", "participle", "preposition"))
+
+    def _is_with(self, property_: NamedNode) -> bool:
+        return _WITH in self._forms(property_, "preposition")
+
+    def _verb(self, property_: NamedNode, inverse: bool) -> str:
+        """Return the verb of a property, "" if it has none."""
+        verbs = self._forms(property_, "inverseVerb" if inverse else "verb")
+        return verbs[0] if verbs else ""
+
+    def _participle(self, property_: NamedNode) -> str:
+        forms = self._forms(property_, "participle") or self._forms(property_, "preposition")
+        return forms[0] if forms else self._label(property_)
+
+    def _passive(self, property_: NamedNode) -> str:
+        forms = self._forms(property_, "passive")
+        return forms[0] if forms else "of"
+
+    def _name(self, property_: NamedNode) -> str:
+        nouns = self._forms(property_, "noun")
+        return nouns[0] if nouns else self._label(property_)
+
+    def _form(self, term: NamedNode, kind: str) -> str:
+        return self._forms(term, kind)[0]
+
+    def _forms(self, term: NamedNode, kind: str) -> list[str]:
+        """Return the word forms of a kind, the preferred and then the shortest first."""
+        number = self._number(term)
+        preferred = self._schema.texts(number, VKG + "preferredForm")
+        return sorted(self._schema.texts(number, VKG + kind), key=lambda form: form not in preferred)
+
+    def _label(self, term: NamedNode) -> str:
+        return self._schema.label(self._number(term))
+
+    def _number(self, term: NamedNode) -> int:
+        number = self._schema.named(term.value)
+        assert number is not None, f"{term} is not in the graph"
+        return number
+
+
+def _parts(condition: Condition | None) -> tuple[Condition, ...]:
+    if condition is None:
+        return ()
+    return condition.parts if isinstance(condition, Junction) else (condition,)
+
+
+def _third_person(verb: str) -> str:
+    first, _, rest = verb.partition(" ")
+    if first in ("has", "is"):
+        return verb
+    spoken = {"have": "has", "do": "does"}.get(first) or plural(first)
+    return f"{spoken} {rest}".strip()

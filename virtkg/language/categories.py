@@ -1,0 +1,46 @@
+"""The categories of words, and the terminals of the grammar they become.
+
+Knows: both lists. Must not know: any word.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final
+
+
+class Category(IntEnum):
+    """What a word from the graph can be; the numbers stand in snapshots."""
+
+    CLASS = 1
+    ENTITY = 2
+    MEASURE = 3
+    """A property with numbers as values."""
+    VERB = 4
+    """Reads a property from subject to object."""
+    INVERSE_VERB = 5
+    PARTICIPLE = 6
+    """Reads a property from subject to object after a noun; prepositions too."""
+    PASSIVE = 7
+    """Reads a property from object to subject after a noun."""
+    NOUN = 8
+    """Names the object of a property."""
+    UNIT = 9
+    FACET_VERB = 10
+    """Joins the subject and the aspect of a class of cells."""
+
+
+TERMINALS: Final = {
+    Category.CLASS: "CLASS",
+    Category.ENTITY: "ENT",
+    Category.MEASURE: "NUMPROP",
+    Category.VERB: "VERB",
+    Category.INVERSE_VERB: "VERB",
+    Category.PARTICIPLE: "PART",
+    Category.PASSIVE: "PART",
+    Category.NOUN: "NOUN",
+    Category.UNIT: "UNIT",
+    Category.FACET_VERB: "FVERB",
+}
+
+INVERSE: Final = frozenset({Category.INVERSE_VERB, Category.PASSIVE})

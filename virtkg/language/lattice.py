@@ -1,0 +1,50 @@
+"""Words → lattice: every way to read every run of words as one token.
+
+Knows: that a token is a keyword, a number or a phrase of the graph.
+Must not know: which sequence of tokens is a question.
+"""
+
+from __future__ import annotations
+
+from virtkg.language.vocabulary import LONGEST, Sense, Vocabulary, keywords
+from virtkg.language.words import Word
+from virtkg.record import record
+
+
+@record
+class Edge:
+    """A token: words `start` to `end` read as `terminal`."""
+
+    start: int
+    end: int
+    terminal: str
+    senses: tuple[Sense, ...]
+
+
+def lattice(words: list[Word], vocabulary: Vocabulary) -> list[list[Edge]]:
+    """Return the edges that begin at each word, longest first."""
+    edges: list[list[Edge]] = []
+    for start in range(len(words)):
+        found: list[Edge] = []
+        for end in range(min(len(words), start + LONGEST), start, -1):
+            run = words[start:end]
+            function = keywords().get(" ".join(word.normal for word in run), ())
+            found += [Edge(start, end, terminal, ()) for terminal in function]
+            # A function word, such as "with", is no word of the graph beside.
+            senses = {} if function else vocabulary.senses(run)
+            found += [Edge(start, end, terminal, meanings) for terminal, meanings in senses.items()]
+        if _is_number(words[start].normal):
+            found.append(Edge(start, start + 1, "NUMBER", ()))
+        edges.append(found)
+    return edges
+
+
+def _is_number(word: str) -> bool:
+    """Tell whether a word is a whole or decimal number; commas part thousands."""
+    return word.replace(",", "").replace(".", "", 1).isdecimal() and word[0].isdecimal() and word[-1].isdecimal()
+
+
+def unread(words: list[Word], edges: list[list[Edge]]) -> list[int]:
+    """Return the words that no edge covers."""
+    covered = {position for group in edges for edge in group for position in range(edge.start, edge.end)}
+    return [position for position in range(len(words)) if position not in covered]

@@ -1,0 +1,176 @@
+"""What the vocabulary says of classes and properties, read from a snapshot.
+
+Knows: domains, ranges, hierarchy, contraries, units, definitions.
+Must not know: words, questions, or any term by name but RDFS, OWL and the
+annotations that the language rests on.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode
+
+from virtkg.namespaces import OWL, RDF, RDFS, SKOS, VKG
+from virtkg.snapshot.reader import Snapshot
+
+TYPE: Final = RDF + "type"
+LABEL: Final = RDFS + "label"
+
+
+class Schema:
+    """Looks up the vocabulary; terms are numbers of the snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._supers: dict[int, frozenset[int]] = {}
+
+    def iri(self, term: int) -> NamedNode:
+        """Return a term as an IRI."""
+        found = self._snapshot.term(term)
+        assert isinstance(found, NamedNode)
+        return found
+
+    def label(self, term: int) -> str:
+        """Return the label of a term, or the last part of its IRI."""
+        for text in self.texts(term, LABEL):
+            return text
+        sides = self.disputed(term)
+        if sides:
+            subject, property_, object_ = sides[0]
+            about = f" {self.label(object_)}" if object_ is not None else ""
+            return f"{self.label(subject)}: {self.label(property_)}{about}"
+        return self._snapshot.iri(term).rstrip("/#").rpartition("/")[2].rpartition("#")[2]
+
+    def texts(self, term: int, predicate: str) -> list[str]:
+        """Return the texts that an annotation gives a term, shortest first."""
+        found = (self._snapshot.term(object_) for object_ in self._objects(term, predicate))
+        return sorted({text.value for text in found if isinstance(text, Literal)}, key=lambda text: (len(text), text))
+
+    def types(self, term: int) -> frozenset[int]:
+        """Return the classes of a thing, with their superclasses."""
+        return frozenset().union(*(self.superclasses(class_) for class_ in self._objects(term, TYPE)))
+
+    def superclasses(self, class_: int) -> frozenset[int]:
+        """Return a class with all its superclasses."""
+        if class_ not in self._supers:
+            self._supers[class_] = frozenset({class_, *self._objects(class_, RDFS + "subClassOf")})
+        return self._supers[class_]
+
+    def accepts(self, property_: int, side: str, classes: frozenset[int]) -> bool:
+        """Tell whether things of all these classes can stand at a side of a property.
+
+        `side` is "domain" or "range". A side without a declaration accepts
+        everything; a declared one accepts its subclasses, and its superclasses
+        (some of whose things belong to it).
+        """
+        declared = self._objects(property_, RDFS + side)
+        return all(wanted in classes or any(c in self.superclasses(wanted) for c in classes) for wanted in declared)
+
+    def fits(self, property_: int, side: str, classes: frozenset[int]) -> bool:
+        """Tell whether things of these classes certainly can stand at a side of a property."""
+        return set(self._objects(property_, RDFS + side)) <= classes
+
+    def contraries(self, property_: int) -> list[int]:
+        """Return the properties that deny a property."""
+        predicate = self._number(VKG + "contraryOf")
+        return [] if predicate is None else [subject for subject, _ in self._snapshot.subjects(predicate, property_)]
+
+    def is_single(self, property_: int) -> bool:
+        """Tell whether another value of a property denies a value."""
+        single = self._number(VKG + "SingleValued")
+        return single is not None and single in self._objects(property_, TYPE)
+
+    def is_value(self, property_: int) -> bool:
+        """Tell whether a property names a value that a thing has (“max memory per VM”) and not a relation (“uses”)."""
+        facets = self._number(VKG + "facetValue")
+        return (
+            self.is_single(property_)
+            or self._number(OWL + "DatatypeProperty") in self._objects(property_, TYPE)
+            or (facets is not None and any(True for _ in self._snapshot.subjects(facets, property_)))
+        )
+
+    def measured_in(self, property_: int) -> int | None:
+        """Return the unit in which the values of a measure stand, None for a count."""
+        return next(iter(self._objects(property_, VKG + "measuredIn")), None)
+
+    def bytes_of(self, unit: int) -> int | None:
+        """Return how many bytes a unit has, None if it does not measure memory."""
+        for object_ in self._objects(unit, VKG + "inBytes"):
+            return int(self._snapshot.term(object_).value)
+        return None
+
+    def units(self) -> list[int]:
+        """Return the units of memory, smallest first."""
+        predicate = self._number(VKG + "inBytes")
+        found = [] if predicate is None else [subject for subject, _, _ in self._snapshot.column(predicate)]
+        return sorted(set(found), key=lambda unit: self.bytes_of(unit) or 0)
+
+    def having(self, annotation: str, text: str | None = None) -> list[int]:
+        """Return the terms that have an annotation, or have it with a text."""
+        predicate = self._number(annotation)
+        if predicate is None:
+            return []
+        return sorted(
+            {
+                subject
+                for subject, object_, _ in self._snapshot.column(predicate)
+                if text is None or self._snapshot.term(object_).value == text
+            }
+        )
+
+    def definition(self, class_: int) -> tuple[int, int, int] | None:
+        """Return (base class, property, value) if a class is defined as the things of another with a value."""
+        if not self._objects(class_, OWL + "intersectionOf"):
+            return None
+        parts = self._objects(class_, RDFS + "subClassOf")
+        restrictions = [part for part in parts if self._objects(part, OWL + "hasValue")]
+        bases = [part for part in parts if part not in restrictions]
+        for found in filter(None, map(self.restriction, restrictions)):
+            for base in bases:
+                if all(other in self.superclasses(base) for other in bases):
+                    return base, *found
+        return None
+
+    def restriction(self, class_: int) -> tuple[int, int] | None:
+        """Return (property, value) of a hasValue restriction, None for any other class."""
+        for property_ in self._objects(class_, OWL + "onProperty"):
+            for value in self._objects(class_, OWL + "hasValue"):
+                return property_, value
+        return None
+
+    def facets(self, verb_owner: int) -> tuple[int, int, list[int]] | None:
+        """Return (subject property, aspect property, value properties) of a class of cells."""
+        subjects = self._objects(verb_owner, VKG + "facetSubject")
+        aspects = self._objects(verb_owner, VKG + "facetObject")
+        values = self._objects(verb_owner, VKG + "facetValue")
+        return (subjects[0], aspects[0], values) if subjects and aspects and values else None
+
+    def disputed(self, term: int) -> list[tuple[int, int, int | None]]:
+        """Return (subject, property, object or None) of each side of a dispute, the positive one first."""
+        subjects = self._objects(term, VKG + "disputedSubject")
+        properties = self._objects(term, VKG + "disputedProperty")
+        objects: list[int] | list[None] = self._objects(term, VKG + "disputedObject") or [None]
+        ordered = sorted(properties, key=lambda property_: bool(self._objects(property_, VKG + "contraryOf")))
+        return [(s, p, o) for s in subjects for p in ordered for o in objects]
+
+    def named(self, iri: str) -> int | None:
+        """Return the number of an IRI."""
+        return self._number(iri)
+
+    def examples(self) -> list[str]:
+        """Return the example questions that the ontologies give."""
+        return sorted({text for term in self.having(SKOS + "example") for text in self.texts(term, SKOS + "example")})
+
+    def alternative_labels(self, term: int) -> list[str]:
+        """Return the other names of a term."""
+        return self.texts(term, SKOS + "altLabel")
+
+    def _number(self, iri: str) -> int | None:
+        return self._snapshot.iri_number(iri)
+
+    def _objects(self, subject: int, predicate: str) -> list[int]:
+        number = self._number(predicate)
+        if number is None:
+            return []
+        return list(dict.fromkeys(object_ for object_, _ in self._snapshot.objects(subject, number)))

@@ -1,0 +1,171 @@
+"""Parse tree → Question.
+
+Knows: the rules of grammar.lark by name. Must not know: the graph, SPARQL.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from lark import Token, Tree
+
+from virtkg.language.lattice import Edge
+from virtkg.language.syntax import (
+    AskQuestion,
+    CompareQuestion,
+    Comparison,
+    DescribeQuestion,
+    HowQuestion,
+    ListQuestion,
+    Modifier,
+    Noun,
+    Phrase,
+    Question,
+    ValueQuestion,
+)
+from virtkg.language.words import Word
+
+_OPERATORS: Final = {"GE": ">=", "LE": "<=", "GT": ">", "LT": "<", "EQ": "="}
+
+
+def build(tree: object, path: tuple[Edge, ...], words: list[Word], text: str) -> Question:
+    """Return the question that a parse tree over some edges stands for."""
+    assert isinstance(tree, Tree)
+    return _Builder(path, words, text).question(tree)
+
+
+class _Builder:
+    def __init__(self, path: tuple[Edge, ...], words: list[Word], text: str) -> None:
+        self._path = path
+        self._words = words
+        self._text = text
+
+    def question(self, tree: Tree[Token]) -> Question:
+        phrases = [self._phrase(token) for token in _tokens(tree) if token.type in ("ENT", "NOUN", "FVERB", "VERB")]
+        match str(tree.data):
+            case "question" | "predication" | "statement":
+                return self.question(_trees(tree)[-1])
+            case "list" | "which" | "what":
+                return self._list(tree)
+            case "which_of":
+                owner, verb = phrases
+                turned = Modifier("", "relation", False, verb, owner, turned=True)
+                return ListQuestion(Noun(self._head(_child(tree, "nbar")), (turned,)), or_unknown=False)
+            case "describe":
+                return DescribeQuestion(phrases[0])
+            case "compare":
+                return CompareQuestion(tuple(phrases))
+            case "value":
+                key = self._phrase(_tokens(_child(tree, "key"))[0])
+                return ValueQuestion(key, phrases[0])
+            case "how":
+                return HowQuestion(*phrases)
+            case "states":
+                return AskQuestion(phrases[0], self._vp(_trees(tree)[0], ""))
+            case rule:
+                predicate = self._predicate(_trees(tree)[-1], "", rule.endswith("_not"))
+                return AskQuestion(phrases[0], predicate)
+
+    def _list(self, tree: Tree[Token]) -> ListQuestion:
+        or_unknown = any(token.type == "ORUNKNOWN" for token in _tokens(tree))
+        noun_phrase, *rest = _trees(tree)
+        modifiers = self._modifiers(_trees(noun_phrase)[1]) if len(_trees(noun_phrase)) > 1 else []
+        modifiers += [self._vp(part, "and" if modifiers else "") for part in rest]
+        return ListQuestion(Noun(self._head(_trees(noun_phrase)[0]), tuple(modifiers)), or_unknown)
+
+    def _head(self, nbar: Tree[Token]) -> Phrase:
+        return self._phrase(_tokens(nbar)[-1])
+
+    def _modifiers(self, mods: Tree[Token]) -> list[Modifier]:
+        parts = _trees(mods)
+        if len(parts) == 1:
+            return [self._modifier(parts[0], "", None)]
+        before = self._modifiers(parts[0])
+        joint = _joint(parts[1]) if str(parts[1].data) == "conj" else ""
+        return [*before, self._modifier(parts[-1], joint, before[-1])]
+
+    def _modifier(self, tree: Tree[Token], joint: str, before: Modifier | None) -> Modifier:
+        children = _trees(tree)
+        match str(tree.data):
+            case "with_" | "without":
+                return Modifier(joint, "with", str(tree.data) == "without", None, self._item(children[0]))
+            case "of":
+                return Modifier(joint, "of", False, None, self._object(children[0]))
+            case "part":
+                return Modifier(joint, "relation", False, self._phrase(_tokens(tree)[0]), self._object(children[0]))
+            case "whose" | "whose_not":
+                noun, owned = self._phrase(_tokens(children[0])[0]), self._phrase(_tokens(tree)[-1])
+                return Modifier(joint, "relation", str(tree.data) == "whose_not", noun, owned)
+            case "that":
+                return self._vp(children[0], joint)
+            case "bare_item" | "bare_not_item":
+                assert before is not None
+                negated = before.negated or str(tree.data) == "bare_not_item"
+                if before.negated and joint == "or":
+                    # "without A or B" is neither, by English habit.
+                    joint = "and"
+                return Modifier(joint, before.governor, negated, before.relation, self._item(children[0]))
+            case rule:
+                assert rule == "bare", rule
+                return self._vp(children[0], joint)
+
+    def _vp(self, tree: Tree[Token], joint: str) -> Modifier:
+        assert str(tree.data) in ("verb", "not_verb", "be", "be_not"), tree.data
+        return self._predicate(_trees(tree)[-1], joint, str(tree.data) in ("not_verb", "be_not"))
+
+    def _predicate(self, tree: Tree[Token], joint: str, negated: bool) -> Modifier:
+        children = _trees(tree)
+        words = _tokens(tree)
+        if not words:
+            return Modifier(joint, "is", negated, None, self._head(children[0]))
+        if words[0].type == "HAVE":
+            return Modifier(joint, "with", negated, None, self._item(children[0]))
+        word = self._phrase(words[0])
+        if str(children[0].data) == "compared":
+            return Modifier(joint, "with", negated, None, self._comparison(children[0]))
+        return Modifier(joint, "relation", negated, word, self._object(children[0]))
+
+    def _object(self, tree: Tree[Token]) -> Phrase:
+        inner = _trees(tree)
+        return self._head(inner[0]) if inner else self._phrase(_tokens(tree)[0])
+
+    def _item(self, tree: Tree[Token]) -> Phrase | Comparison:
+        inner = _trees(tree)
+        return self._comparison(inner[0]) if inner else self._phrase(_tokens(tree)[0])
+
+    def _comparison(self, tree: Tree[Token]) -> Comparison:
+        measure = next(self._phrase(token) for token in _tokens(tree) if token.type == "NUMPROP")
+        number, *unit = _tokens(_child(tree, "quantity"))
+        last = self._phrase(unit[0]) if unit else self._phrase(number)
+        first_word = self._path[_tokens(_child(tree, "operator"))[0].start_pos or 0].start
+        return Comparison(
+            measure,
+            _OPERATORS[_tokens(_child(tree, "operator"))[0].type],
+            Decimal(self._phrase(number).text.replace(",", "")),
+            last if unit else None,
+            min(measure.start, self._words[first_word].start),
+            max(measure.end, last.end),
+        )
+
+    def _phrase(self, token: Token) -> Phrase:
+        edge = self._path[token.start_pos or 0]
+        start, end = self._words[edge.start].start, self._words[edge.end - 1].end
+        return Phrase(self._text[start:end], start, end, edge.terminal, edge.senses)
+
+
+def _trees(tree: Tree[Token]) -> list[Tree[Token]]:
+    return [child for child in tree.children if isinstance(child, Tree)]
+
+
+def _tokens(tree: Tree[Token]) -> list[Token]:
+    return [child for child in tree.children if isinstance(child, Token)]
+
+
+def _child(tree: Tree[Token], *names: str) -> Tree[Token]:
+    return next(child for child in _trees(tree) if str(child.data) in names)
+
+
+def _joint(conj: Tree[Token]) -> str:
+    """Return "and" or "or", or "," where only a comma stands and the chain decides."""
+    return {"OR": "or", "AND": "and"}.get(_tokens(conj)[-1].type, ",")

@@ -1,0 +1,100 @@
+"""Text → ResolvedQuestion: parsed, resolved, or explained when it is not understood.
+
+Knows: the order of the stages from text to meaning, and readings.
+Must not know: how a question is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from virtkg.diagnostics import AmbiguousQuestion, QuestionError, VirtkgError
+from virtkg.language.canonical import Speaker
+from virtkg.language.parse import QUESTION, Parser, Stuck
+from virtkg.language.resolve import Resolver
+from virtkg.language.resolved import ResolvedQuestion
+from virtkg.language.schema import Schema
+from virtkg.language.vocabulary import Vocabulary
+from virtkg.snapshot import layout
+from virtkg.snapshot.reader import Snapshot
+
+
+class Reader:
+    """Understands questions over a snapshot.
+
+    `gives_rows` tells whether the answer of a question has rows; suggestions
+    that give something are shown first.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, schema: Schema, speaker: Speaker, gives_rows: Callable[[ResolvedQuestion], bool]
+    ) -> None:
+        self.vocabulary = Vocabulary(snapshot)
+        self.parser = Parser(self.vocabulary, bytes(snapshot.section(layout.GRAMMAR)))
+        self._resolver = Resolver(schema)
+        self._schema = schema
+        self._speaker = speaker
+        self._gives_rows = gives_rows
+
+    def understand(self, text: str, *, start: str = QUESTION, reading: int | None = None) -> ResolvedQuestion:
+        """Return the one meaning of a text."""
+        meanings = self.meanings(text, start)
+        spoken = [self._speaker.say(meaning) for meaning in meanings]
+        if reading is not None:
+            if not 1 <= reading <= len(meanings):
+                said = f"there is no reading {reading}: the question has {len(meanings)}"
+                raise QuestionError("E301", said, text=text)
+            return meanings[reading - 1]
+        if len(meanings) > 1:
+            raise AmbiguousQuestion(
+                "E301",
+                f"the question has {len(meanings)} meanings",
+                hint="ask one of them, or choose with --reading N",
+                text=text,
+                suggestions=tuple(spoken),
+            )
+        return meanings[0]
+
+    def meanings(self, text: str, start: str = QUESTION) -> list[ResolvedQuestion]:
+        """Return every meaning of a text, without repetitions."""
+        try:
+            return self._meanings(text, start)
+        except Stuck as stuck:
+            from virtkg.language.repair import Repairer
+
+            raise Repairer(self.parser, self.vocabulary, self._means).explain(text, stuck, start) from None
+        except QuestionError as error:
+            raise self._placed(error, text, start) from None
+
+    def _meanings(self, text: str, start: str) -> list[ResolvedQuestion]:
+        found: list[ResolvedQuestion] = []
+        errors: list[QuestionError] = []
+        for reading in self.parser.readings(text, start):
+            try:
+                found += self._resolver.resolve(reading)
+            except QuestionError as error:
+                errors.append(error)
+        if not found:
+            raise errors[0]
+        return list(dict.fromkeys(found))
+
+    def _placed(self, error: QuestionError, text: str, start: str) -> QuestionError:
+        """Give an error its text, and a number without its unit, or with one too many, suggestions."""
+        error.text = text
+        if error.code == "E101" and not error.hint:
+            error.hint = "for example: " + "; ".join(self._schema.examples())
+        if error.code == "E306" and error.column is not None:
+            end = error.column - 1 + error.length
+            symbols = [self._schema.alternative_labels(unit)[0] for unit in self._schema.units()]
+            number = text[:end].rstrip("BKMGTPikmgtp ")
+            edits = [f"{text[:end]} {symbol}{text[end:]}" for symbol in symbols[5:8]] + [number + text[end:]]
+            error.suggestions = tuple(edit for edit in edits if self._means(edit, start) is not None)
+        return error
+
+    def _means(self, text: str, start: str) -> bool | None:
+        """Return None if a text is not understood or ambiguous, else whether its answer has rows."""
+        try:
+            meanings = self._meanings(text, start)
+        except (VirtkgError, Stuck):
+            return None
+        return self._gives_rows(meanings[0]) if len(meanings) == 1 else None

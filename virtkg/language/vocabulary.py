@@ -1,0 +1,99 @@
+"""Words → what they can mean: the lexicon of an open snapshot, and the keywords.
+
+Knows: how to look up a run of words, and which labels lie near a wrong word.
+Must not know: the grammar, or which meaning is right.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from pyoxigraph import Literal
+
+from virtkg.language.categories import TERMINALS, Category
+from virtkg.language.words import Word, phrase, split, stem
+from virtkg.namespaces import RDFS
+from virtkg.record import record
+from virtkg.snapshot.reader import Snapshot
+
+LONGEST: Final = 8
+"""The most words that one label may have; longer ones are a fault of the data."""
+
+
+@record
+class Sense:
+    """One meaning of a word: a term by its number in the snapshot, read in a category."""
+
+    category: Category
+    term: int
+
+
+class Vocabulary:
+    """Looks up the words of a snapshot."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def senses(self, words: list[Word]) -> dict[str, tuple[Sense, ...]]:
+        """Return, for each terminal that a run of words can be, its senses in a fixed order."""
+        found: dict[str, list[Sense]] = {}
+        for category, _, term in self._snapshot.meanings(" ".join(stem(word.normal) for word in words)):
+            sense = Sense(Category(category), term)
+            found.setdefault(TERMINALS[sense.category], []).append(sense)
+        if "CLASS" in found:
+            # "hypervisors of X" is a list of a class, not a value named by the noun.
+            found |= {"CNOUN": nouns} if (nouns := found.pop("NOUN", [])) else {}
+        return {terminal: tuple(senses) for terminal, senses in found.items()}
+
+    def phrases(self) -> Iterator[tuple[str, str]]:
+        """Yield every phrase of the graph with a terminal that it can be."""
+        for text, meanings in self._snapshot.phrases():
+            for terminal in dict.fromkeys(TERMINALS[Category(category)] for category, _, _ in meanings):
+                yield text, terminal
+
+    def class_labels(self) -> list[str]:
+        """Return the label of every class that a question can name, in the order of their IRIs."""
+        label = self._snapshot.iri_number(RDFS + "label")
+        terms = {
+            term for _, meanings in self._snapshot.phrases() for kind, _, term in meanings if kind == Category.CLASS
+        }
+        if label is None:
+            return []
+        return [
+            self._snapshot.term(object_).value
+            for term in sorted(terms)
+            for object_ in dict.fromkeys(object_ for object_, _ in self._snapshot.objects(term, label))
+        ]
+
+    def name_for(self, text: str) -> str:
+        """Return the label of the first thing that a phrase names; the phrase itself if it names none."""
+        label = self._snapshot.iri_number(RDFS + "label")
+        for _, _, term in self._snapshot.meanings(text):
+            for object_, _ in self._snapshot.objects(term, label) if label is not None else ():
+                return self._snapshot.term(object_).value
+        return text
+
+    def label_for(self, text: str) -> str:
+        """Return a label as it is written, for a phrase from `phrases`; the phrase itself if it is a word form."""
+        for _, _, term in self._snapshot.meanings(text):
+            for _, object_, _ in self._snapshot.about(term):
+                found = self._snapshot.term(object_)
+                if isinstance(found, Literal) and phrase(found.value) == text:
+                    return found.value
+        return text
+
+
+@cache
+def keywords() -> dict[str, tuple[str, ...]]:
+    """Return the terminals of each keyword phrase, by its folded words joined by blanks."""
+    table: dict[str, tuple[str, ...]] = {}
+    with open(os.path.join(os.path.dirname(__file__), "keywords.tsv"), encoding="utf-8") as file:
+        for line in file:
+            text, _, terminal = line.rstrip("\n").partition("\t")
+            if not text.startswith("#"):
+                key = " ".join(word.normal for word in split(text))
+                table[key] = (*table.get(key, ()), terminal)
+    return table

@@ -1,0 +1,81 @@
+"""Text → words, and the form in which words are compared.
+
+Knows: Unicode, hyphens, plural endings, numbers.
+Must not know: keywords, labels, or what a word means.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from virtkg.record import record
+
+_PIECES: Final = re.compile(
+    r'"[^"]*"|\d{1,3}(?:,\d{3})+(?![\d.])|[<>]=|[<>=≥≤&]|[(),]|\d+(?:[.,]\d+)*(?=[^\W\d_]{1,3}(?![\w.]))|[^\s(),<>=≥≤&"?!;]+'
+)
+
+
+@record
+class Word:
+    """A word of a question: its normal form, and where it stands (columns from 0)."""
+
+    normal: str
+    start: int
+    end: int
+
+
+def split(text: str) -> list[Word]:
+    """Return the words of a text. Hyphens part words; versions such as 4.0.1 stay whole."""
+    words: list[Word] = []
+    for piece in _PIECES.finditer(text):
+        found, start = piece.group(), piece.start()
+        if found.startswith('"'):
+            found, start = found[1:-1], start + 1
+            words += _parts(found, start, r"[^\s-]+")
+        else:
+            words += _parts(found.rstrip(".:"), start, r"[^-]+")
+    return words
+
+
+def _parts(text: str, start: int, pattern: str) -> list[Word]:
+    if not text.strip("-"):
+        return []
+    return [
+        Word(fold(part.group()), start + part.start(), start + part.end()) for part in re.finditer(pattern, text)
+    ]
+
+
+def fold(text: str) -> str:
+    """Return text in compatibility form, without case."""
+    return unicodedata.normalize("NFKC", text).replace("\u2019", "'").casefold()
+
+
+def phrase(label: str) -> str:
+    """Return the form by which a label is found: its words, folded, without plural endings."""
+    return " ".join(stem(word.normal) for word in split(label))
+
+
+def stem(word: str) -> str:
+    """Return a folded word without its plural ending; applied to both sides, so that it need not be a word."""
+    if len(word) < 4 or not word.isalpha() or word.endswith("ss"):
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "sses", "xes")):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") else word
+
+
+def plural(noun: str) -> str:
+    """Return the regular plural of an English noun phrase.
+
+    >>> plural("cloud service"), plural("hypervisor"), plural("series")
+    ('cloud services', 'hypervisors', 'series')
+    """
+    if noun.endswith("s"):
+        return noun
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("ch", "sh", "x")) else "s")

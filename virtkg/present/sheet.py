@@ -1,0 +1,94 @@
+"""Answer → Sheet: the content that every layout shares.
+
+Knows: which columns each kind of answer has, and how citations are numbered.
+Must not know: terminals, markup, or the graph.
+"""
+
+from __future__ import annotations
+
+from virtkg.answer import Answer, Field, Row, Value, Verdict
+from virtkg.record import record
+
+_HEADS = {Verdict.YES: "Yes.", Verdict.NO: "No.", Verdict.UNKNOWN: "Not known.", Verdict.DISPUTED: "Disputed."}
+
+
+@record
+class Sheet:
+    """An answer laid out: a headline, a table, notes, and numbered sources."""
+
+    reading: str
+    headline: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def sheet(answer: Answer) -> Sheet:
+    """Return the sheet of an answer."""
+    numbers: dict[str, int] = {}
+    builder = _Builder(numbers)
+    header: tuple[str, ...]
+    match answer.kind:
+        case "description":
+            header, rows = ("property", "value", "sources"), builder.described(answer.rows[0])
+        case "comparison":
+            header, rows = builder.compared(answer.rows)
+        case _:
+            header, rows = builder.listed(answer.rows)
+    titles = dict(answer.titles)
+    cited = tuple(f"[{number}] {slug}: {titles.get(slug, slug)}" for slug, number in numbers.items())
+    notes = tuple(f"{note.message}" for note in answer.notes)
+    return Sheet(answer.reading, _headline(answer), header, tuple(rows), notes, cited)
+
+
+def _headline(answer: Answer) -> str:
+    if answer.verdict is not None:
+        return _HEADS[answer.verdict]
+    if answer.kind == "description":
+        return answer.rows[0].label
+    if answer.kind != "list":
+        return ""
+    parts = [f"{answer.count(Verdict.YES)} yes"] + [
+        f"{answer.count(verdict)} {verdict}" for verdict in (Verdict.DISPUTED, Verdict.UNKNOWN) if answer.count(verdict)
+    ]
+    return ", ".join(parts)
+
+
+class _Builder:
+    """Numbers the sources in the order in which they are cited."""
+
+    def __init__(self, numbers: dict[str, int]) -> None:
+        self._numbers = numbers
+
+    def listed(self, rows: tuple[Row, ...]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        fields = list(dict.fromkeys(field.label for row in rows for field in row.fields))
+        table = []
+        for row in rows:
+            values = {field.label: self._values(field) for field in row.fields}
+            answer = f"{row.verdict}{' (inferred)' if row.inferred and row.verdict is not Verdict.UNKNOWN else ''}"
+            table.append((row.label, answer, *(values.get(field, "") for field in fields), self._cite(row.sources)))
+        return ("name", "answer", *fields, "sources"), table
+
+    def described(self, row: Row) -> list[tuple[str, ...]]:
+        table: list[tuple[str, ...]] = []
+        for field in row.fields:
+            for number, value in enumerate(field.values):
+                table.append((field.label if number == 0 else "", _text(value), self._cite(value.sources)))
+        return table
+
+    def compared(self, rows: tuple[Row, ...]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        subjects = [field.label for field in rows[0].fields] if rows else []
+        return ("", *subjects), [(row.label, *(self._values(field) for field in row.fields)) for row in rows]
+
+    def _values(self, field: Field) -> str:
+        return "; ".join(f"{_text(value)} {self._cite(value.sources)}".strip() for value in field.values)
+
+    def _cite(self, slugs: tuple[str, ...]) -> str:
+        return "".join(f"[{self._numbers.setdefault(slug, len(self._numbers) + 1)}]" for slug in slugs)
+
+
+def _text(value: Value) -> str:
+    marks = [mark for mark, on in (("disputed", value.verdict is Verdict.DISPUTED), ("inferred", value.inferred)) if on]
+    said = [mark for mark in marks if mark != value.text]
+    return f"{value.text} ({', '.join(said)})" if said else value.text

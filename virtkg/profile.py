@@ -1,0 +1,166 @@
+"""All about a thing, and things side by side.
+
+Knows: which facts of a thing a reader wants, and what counts as a difference.
+Must not know: questions, or how an answer is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from virtkg.answer import Field, Note, Row, Value, Verdict
+from virtkg.evidence import Evidence
+from virtkg.language.schema import LABEL, TYPE, Schema
+from virtkg.namespaces import OWL, SKOS, VKG
+from virtkg.snapshot.reader import Snapshot
+from virtkg.values import Values
+
+_DEFINITION: Final = SKOS + "definition"
+_SAID: Final = {SKOS + "altLabel": "also called", SKOS + "scopeNote": "note"}
+_HIDDEN: Final = frozenset({LABEL, _DEFINITION, TYPE, OWL + "sameAs"})
+
+
+class Profiler:
+    """Describes and compares the things of a snapshot."""
+
+    def __init__(self, snapshot: Snapshot, schema: Schema, evidence: Evidence, values: Values) -> None:
+        self._snapshot = snapshot
+        self._schema = schema
+        self._evidence = evidence
+        self._values = values
+
+    def describe(self, thing: int) -> tuple[Row, tuple[Note, ...]]:
+        """Return a thing with all its labelled properties, its own first, then those that point to it."""
+        fields = [*self._kinds(thing), *self._own(thing), *self._pointing(thing)]
+        sources = dict.fromkeys(source for field in fields for value in field.values for source in value.sources)
+        disputed = any(value.verdict is Verdict.DISPUTED for field in fields for value in field.values)
+        definition = self._schema.texts(thing, _DEFINITION)
+        notes = tuple(Note("I708", text) for text in definition)
+        row = Row(
+            self._schema.label(thing),
+            self._snapshot.iri(thing),
+            Verdict.DISPUTED if disputed else Verdict.YES,
+            False,
+            tuple(sources),
+            tuple(fields),
+        )
+        return row, notes
+
+    def compare(self, things: list[int]) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
+        """Return one row for each property or yes-or-no relation: differing, equal, then unknown for some."""
+        groups: tuple[list[Row], list[Row], list[Row]] = ([], [], [])
+        for row in [*self._relations(things), *self._properties(things)]:
+            groups[_group(row)].append(row)
+        names = ("differ", "are the same", "are not known for all")
+        notes = tuple(
+            Note(f"I71{number}", f"{len(rows)} {names[number]}: " + ", ".join(sorted(row.label for row in rows)))
+            for number, rows in enumerate(groups)
+            if rows
+        )
+        return tuple(row for group in groups for row in sorted(group, key=lambda row: row.label)), notes
+
+    # description
+
+    def _kinds(self, thing: int) -> list[Field]:
+        type_ = self._snapshot.iri_number(TYPE)
+        if type_ is None:
+            return []
+        values = tuple(value for value in self._values.values(thing, type_) if self._is_named(value))
+        return [Field("is a", values)] if values else []
+
+    def _is_named(self, value: Value) -> bool:
+        number = self._snapshot.iri_number(value.value)
+        return number is not None and bool(self._schema.texts(number, LABEL))
+
+    def _own(self, thing: int) -> list[Field]:
+        fields = []
+        for predicate in dict.fromkeys(predicate for predicate, _, _ in self._snapshot.about(thing)):
+            label = self._field_label(predicate)
+            if label:
+                fields.append(Field(label, self._values.values(thing, predicate)))
+        return sorted(fields, key=lambda field: (field.label in _SAID.values(), field.label))
+
+    def _pointing(self, thing: int) -> list[Field]:
+        fields: dict[str, list[Value]] = {}
+        for predicate, subject in dict.fromkeys((p, s) for p, s, _ in self._snapshot.pointing_to(thing)):
+            label = self._field_label(predicate)
+            if label and self._schema.texts(subject, LABEL):
+                value = self._values.value(subject, predicate, thing)
+                text = self._schema.label(subject)
+                passive = self._schema.texts(predicate, VKG + "passive")
+                by = next((form for form in passive if form.endswith("by")), f"← {label}")
+                fields.setdefault(by, []).append(replace(value, text=text, value=self._snapshot.iri(subject)))
+        return [
+            Field(label, tuple(sorted(values, key=lambda value: value.text)))
+            for label, values in sorted(fields.items())
+        ]
+
+    def _field_label(self, predicate: int) -> str:
+        iri = self._snapshot.iri(predicate)
+        if iri in _HIDDEN:
+            return ""
+        return _SAID.get(iri) or (self._schema.label(predicate) if self._schema.texts(predicate, LABEL) else "")
+
+    # comparison
+
+    def _relations(self, things: list[int]) -> list[Row]:
+        """Return a row for each thing that some subject is related to by a property that can be denied."""
+        rows = []
+        contrary_of = self._snapshot.iri_number(VKG + "contraryOf")
+        pairs = [] if contrary_of is None else [(p, n) for n, p, _ in self._snapshot.column(contrary_of)]
+        for positive, negative in sorted(set(pairs), key=lambda pair: self._schema.label(pair[0])):
+            objects = {o for thing in things for p in (positive, negative) for o, _ in self._snapshot.objects(thing, p)}
+            for object_ in objects:
+                fields = tuple(self._yes_or_no(thing, positive, negative, object_) for thing in things)
+                rows.append(self._row(f"{self._schema.label(positive)} {self._schema.label(object_)}", fields, object_))
+        return rows
+
+    def _yes_or_no(self, thing: int, positive: int, negative: int, object_: int) -> Field:
+        label = self._schema.label(thing)
+        pro, contra = (thing, positive, object_), (thing, negative, object_)
+        holds, denied = self._evidence.holds(pro), self._evidence.holds(contra)
+        if not holds and not denied:
+            return Field(label, (_unknown(),))
+        facts = [fact for fact, found in ((pro, holds), (contra, denied)) if found]
+        disputed = (holds and denied) or any(self._evidence.is_disputed(fact) for fact in facts)
+        verdict = Verdict.DISPUTED if disputed else Verdict.YES if holds else Verdict.NO
+        graphs = {graph for fact in facts for graph in self._evidence.sources(fact)}
+        sources = tuple(self._evidence.slug(graph) for graph in self._evidence.in_order(graphs))
+        inferred = all(self._evidence.is_inferred(fact) for fact in facts)
+        return Field(label, (Value(str(verdict), str(verdict), "", verdict, inferred, sources),))
+
+    def _properties(self, things: list[int]) -> list[Row]:
+        denied = set(self._schema.having(VKG + "contraryOf"))
+        contrary_of = self._snapshot.iri_number(VKG + "contraryOf")
+        denied |= set() if contrary_of is None else {p for _, p, _ in self._snapshot.column(contrary_of)}
+        predicates = dict.fromkeys(p for thing in things for p, _, _ in self._snapshot.about(thing))
+        rows = []
+        for predicate in predicates:
+            label = self._field_label(predicate)
+            if label and predicate not in denied and self._snapshot.iri(predicate) not in _SAID:
+                fields = tuple(
+                    Field(self._schema.label(thing), self._values.values(thing, predicate) or (_unknown(),))
+                    for thing in things
+                )
+                rows.append(self._row(label, fields, predicate))
+        return rows
+
+    def _row(self, label: str, fields: tuple[Field, ...], about: int) -> Row:
+        every = [value for field in fields for value in field.values]
+        disputed = any(value.verdict is Verdict.DISPUTED for value in every)
+        sources = tuple(dict.fromkeys(source for value in every for source in value.sources))
+        verdict = Verdict.DISPUTED if disputed else Verdict.YES
+        return Row(label, self._snapshot.iri(about), verdict, False, sources, fields)
+
+
+def _unknown() -> Value:
+    return Value("not known", "", "", Verdict.UNKNOWN, False, ())
+
+
+def _group(row: Row) -> int:
+    """Return 0 if the fields of a row differ, 1 if they are equal, 2 if one is not known."""
+    if any(value.verdict is Verdict.UNKNOWN for field in row.fields for value in field.values):
+        return 2
+    return 0 if len({frozenset(value.value for value in field.values) for field in row.fields}) > 1 else 1
+

@@ -1,0 +1,1 @@
+"""Reasoning: facts and rules to a closure, with the derivation of every new fact."""

@@ -1,0 +1,284 @@
+"""Rules + schema → rules whose predicates and classes are constants.
+
+Partial evaluation: the atoms of a rule that speak of the schema are matched
+against it, and each match gives one specialised rule that keeps the name and
+the matched facts as axioms. Without this step a rule such as prp-spo1 unifies
+with every fact, and no rule with NOT could stand beside it.
+
+Knows: which atoms are schema, RDF lists. Must not know: single OWL rules, the
+domain, or how rules are evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pyoxigraph as ox
+from pyoxigraph import Literal, NamedNode, Triple, Variable
+
+from virtkg.namespaces import OWL, RDF, RDFS, RULE
+from virtkg.rules.sparql import select
+from virtkg.rules.syntax import Assignment, Atom, AtomTerm, Element, Expression, Negation, Rule
+
+LIST: Final = RULE + "list/"
+
+_TYPE: Final = NamedNode(RDF + "type")
+_FIRST: Final = NamedNode(RDF + "first")
+_REST: Final = NamedNode(RDF + "rest")
+_NIL: Final = NamedNode(RDF + "nil")
+_THING: Final = NamedNode(OWL + "Thing")
+_INSTANCE_LEVEL: Final = frozenset({OWL + "sameAs", OWL + "differentFrom"})
+LIST_NODES: Final = frozenset({_FIRST, _REST})
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The predicates and classes in use, over which a variable that no schema atom binds is expanded."""
+
+    predicates: frozenset[NamedNode]
+    classes: frozenset[NamedNode]
+
+
+def specialise(rules: Iterable[Rule], schema: ox.Store, vocabulary: Vocabulary) -> list[Rule]:
+    """Return the rules specialised to a saturated schema, without duplicates.
+
+    `schema` holds the facts and the list facts (see `list_facts`).
+    """
+    found: dict[tuple[tuple[Atom, ...], tuple[Element, ...]], Rule] = {}
+    for rule in rules:
+        for special in _specialise_one(rule, schema, vocabulary):
+            key = (special.head, special.body)
+            if key not in found and not set(special.head) <= set(special.body):
+                found[key] = special
+    return list(found.values())
+
+
+def list_facts(facts: Iterable[Triple]) -> Iterator[Triple]:
+    """Yield the list: facts (see owl2rl.srl) for every well-formed RDF list.
+
+    Those that compare two cells grow with the square of a list: only lists that OWL uses have them.
+    """
+    known = list(facts)
+    first = {fact.subject: fact.object for fact in known if fact.predicate == _FIRST}
+    used = _used_by_owl(known)
+    for head, cells in whole_lists(known).items():
+        for member in dict.fromkeys(first[cell] for cell in cells):
+            yield Triple(head, NamedNode(LIST + "member"), member)
+        for kind in ("chain", "all", "key"):
+            yield Triple(head, NamedNode(LIST + kind), NamedNode(f"{LIST}{kind}#{head.value}"))
+        for number, cell in enumerate(cells if head in used else ()):
+            yield Triple(head, NamedNode(LIST + "pair"), cell)
+            yield from (Triple(cell, NamedNode(LIST + "after"), later) for later in cells[number + 1 :])
+
+
+def whole_lists(facts: Iterable[Triple]) -> dict[NamedNode, list[NamedNode]]:
+    """Return the cells of each well-formed list (RDF Schema 1.1, 5.2) by its first cell.
+
+    A cell begins a list if no other leads to it, or if OWL uses it.
+    """
+    known = list(facts)
+    first: dict[NamedNode, list[object]] = {}
+    rest: dict[NamedNode, list[object]] = {}
+    for fact in known:
+        if isinstance(fact.subject, NamedNode) and fact.predicate in LIST_NODES:
+            (first if fact.predicate == _FIRST else rest).setdefault(fact.subject, []).append(fact.object)
+    inner = {tail for found in rest.values() for tail in found} - _used_by_owl(known)
+    lists = {head: _cells(head, first, rest) for head in first if head not in inner}
+    return {head: cells for head, cells in lists.items() if cells}
+
+
+def _used_by_owl(facts: Iterable[Triple]) -> set[object]:
+    return {fact.object for fact in facts if fact.predicate.value.startswith(OWL)}
+
+
+def _cells(
+    head: NamedNode, first: dict[NamedNode, list[object]], rest: dict[NamedNode, list[object]]
+) -> list[NamedNode]:
+    cells: dict[NamedNode, None] = {}
+    cell: object = head
+    while cell != _NIL:
+        if not isinstance(cell, NamedNode) or cell in cells:
+            return []
+        if len(first.get(cell, ())) != 1 or len(rest.get(cell, ())) != 1:
+            return []
+        cells[cell] = None
+        (cell,) = rest[cell]
+    return list(cells)
+
+
+def _specialise_one(rule: Rule, schema: ox.Store, vocabulary: Vocabulary) -> Iterator[Rule]:
+    meta = _meta_variables(rule)
+    atoms = tuple(atom for atom in rule.atoms() if _is_schema(atom, meta)) if meta else ()
+    names = tuple(sorted({variable.value for atom in atoms for variable in atom.variables()}))
+    for row in _rows(select(atoms, names), names, schema) if atoms else [{}]:
+        axioms = tuple(
+            Triple(*_ground(atom, row))
+            for atom in atoms
+            if isinstance(atom.predicate, NamedNode) and not atom.predicate.value.startswith(LIST)
+        )
+        rest = tuple(element for element in rule.body if element not in atoms)
+        special = _substitute_rule(replace(rule, body=rest, axioms=rule.axioms + axioms), row, schema)
+        if special is not None:
+            yield from _bind_open(special, schema, vocabulary)
+
+
+def _substitute_rule(rule: Rule, row: dict[str, AtomTerm], schema: ox.Store) -> Rule | None:
+    head = tuple(_substitute(atom, row) for atom in rule.head)
+    if any(isinstance(atom.predicate, Literal) or isinstance(atom.subject, Literal) for atom in head):
+        return None
+    return replace(rule, head=head, body=tuple(part for e in rule.body for part in _expand(e, row, schema)))
+
+
+def _bind_open(rule: Rule, schema: ox.Store, vocabulary: Vocabulary) -> Iterator[Rule]:
+    """Bind what the schema leaves open: a predicate to each in use, then a class.
+
+    Only the replacement of equals is written that way.
+    """
+    predicates = sorted(atom.predicate.value for atom in rule.atoms() if isinstance(atom.predicate, Variable))
+    classes = sorted(
+        atom.object.value for atom in rule.atoms() if atom.predicate == _TYPE and isinstance(atom.object, Variable)
+    )
+    if predicates:
+        for predicate in sorted(vocabulary.predicates, key=str):
+            special = _substitute_rule(rule, {predicates[0]: predicate}, schema)
+            if special is not None:
+                yield from _specialise_one(special, schema, vocabulary)
+    elif classes:
+        for class_ in sorted(vocabulary.classes, key=str):
+            special = _substitute_rule(rule, {classes[0]: class_}, schema)
+            if special is not None:
+                yield from _bind_open(special, schema, vocabulary)
+    else:
+        yield rule
+
+
+def _rows(query: str, names: tuple[str, ...], schema: ox.Store) -> list[dict[str, AtomTerm]]:
+    solutions = schema.query(query, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    rows = [{name: row[name] for name in names} for row in solutions]
+    return sorted(rows, key=lambda row: [str(row[name]) for name in names])
+
+
+def _meta_variables(rule: Rule) -> set[str]:
+    """Return the variables that stand for a predicate, or for the class of a type atom."""
+    atoms = list(rule.head) + list(rule.atoms()) + [atom for negation in rule.negations() for atom in negation.atoms]
+    meta: set[str] = set()
+    for atom in atoms:
+        if isinstance(atom.predicate, Variable):
+            meta.add(atom.predicate.value)
+        elif atom.predicate == _TYPE and isinstance(atom.object, Variable):
+            meta.add(atom.object.value)
+    return meta
+
+
+def _is_schema(atom: Atom, meta: set[str]) -> bool:
+    if isinstance(atom.predicate, Variable):
+        return False
+    if isinstance(atom.subject, Variable) and atom.subject.value in meta:
+        return True
+    if atom.predicate == _TYPE:
+        return isinstance(atom.object, NamedNode) and atom.object.value.startswith((OWL, RDFS))
+    if isinstance(atom.object, Variable) and atom.object.value in meta:
+        return True
+    predicate = atom.predicate.value
+    if predicate in _INSTANCE_LEVEL:
+        return False
+    return predicate.startswith((OWL, RDFS, LIST)) or atom.predicate in LIST_NODES
+
+
+def _ground(atom: Atom, row: dict[str, AtomTerm]) -> tuple[NamedNode, NamedNode, NamedNode | Literal]:
+    new = _substitute(atom, row)
+    assert isinstance(new.subject, NamedNode) and isinstance(new.predicate, NamedNode)
+    assert not isinstance(new.object, Variable)
+    return new.subject, new.predicate, new.object
+
+
+def _substitute(atom: Atom, row: dict[str, AtomTerm]) -> Atom:
+    subject, predicate, object_ = (
+        row.get(term.value, term) if isinstance(term, Variable) else term
+        for term in (atom.subject, atom.predicate, atom.object)
+    )
+    return Atom(subject, predicate, object_)
+
+
+def _expand(element: Element, row: dict[str, AtomTerm], schema: ox.Store) -> Iterator[Element]:
+    match element:
+        case Atom():
+            yield from _expand_list(_substitute(element, row), schema)
+        case Expression():
+            yield substitute_text(element, row)
+        case Negation():
+            yield Negation(
+                tuple(_substitute(atom, row) for atom in element.atoms),
+                tuple(substitute_text(expression, row) for expression in element.filters),
+            )
+        case Assignment():
+            yield Assignment(element.variable, substitute_text(element.expression, row))
+
+
+def substitute_text(expression: Expression, row: dict[str, AtomTerm]) -> Expression:
+    """Return an expression with the variables of a row replaced; they are words of their own in its text."""
+    pieces = []
+    for piece in _split_words(expression.text):
+        name = piece[1:]
+        pieces.append(str(row[name]) if piece[:1] in "?$" and name in row else piece)
+    return Expression("".join(pieces), expression.variables - set(row))
+
+
+def _split_words(text: str) -> Iterator[str]:
+    """Yield the strings, IRIs, variables and the rest of an expression, in order."""
+    start = 0
+    while start < len(text):
+        end = start + 1
+        if text[start] in "\"'":
+            while text[end] != text[start]:
+                end += 2 if text[end] == "\\" else 1
+            end += 1
+        elif text[start] in "?$":
+            while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+                end += 1
+        yield text[start:end]
+        start = end
+
+
+def _expand_list(atom: Atom, schema: ox.Store) -> Iterator[Atom]:
+    """Replace a chain, intersection or key of a list by the atoms it stands for."""
+    kind, members = _list_members(atom.predicate, schema)
+    if kind == "chain":
+        joints = [atom.subject, *(Variable(f"joint{n}") for n in range(1, len(members))), atom.object]
+        for n, member in enumerate(members):
+            yield Atom(joints[n], member, joints[n + 1])
+    elif kind == "key":
+        for n, member in enumerate(members):
+            yield Atom(atom.subject, member, Variable(f"shared{n}"))
+            yield Atom(atom.object, member, Variable(f"shared{n}"))
+    else:
+        kind, members = _list_members(atom.object, schema) if atom.predicate == _TYPE else ("", [])
+        if kind == "all":
+            for member in members:
+                if member != _THING or len(members) == 1:
+                    yield Atom(atom.subject, _TYPE, member)
+        else:
+            yield atom
+
+
+def _list_members(term: AtomTerm, schema: ox.Store) -> tuple[str, list[AtomTerm]]:
+    if not isinstance(term, NamedNode) or not term.value.startswith(LIST) or "#" not in term.value:
+        return "", []
+    kind, _, head = term.value[len(LIST) :].partition("#")
+    members: list[AtomTerm] = []
+    cell = NamedNode(head)
+    cells: set[NamedNode] = set()
+    while cell != _NIL and cell not in cells:
+        cells.add(cell)
+        firsts = [quad.object for quad in schema.quads_for_pattern(cell, _FIRST, None)]
+        rests = [quad.object for quad in schema.quads_for_pattern(cell, _REST, None)]
+        if not firsts or not rests or not isinstance(rests[0], NamedNode):
+            break
+        member = firsts[0]
+        assert isinstance(member, NamedNode | Literal)
+        members.append(member)
+        cell = rests[0]
+    return kind, members

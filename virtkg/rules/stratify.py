@@ -1,0 +1,137 @@
+"""Specialised rules → components in the order in which they must be evaluated.
+
+Knows: which rule depends on which, at the grain of predicate and class
+(SPARQL-RL, dependency graph), and the stratification condition.
+Must not know: data, or how a component is evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import NamedNode, Variable
+
+from virtkg.diagnostics import RuleError
+from virtkg.namespaces import RDF, compact
+from virtkg.rules.syntax import Atom, Rule
+
+_TYPE: Final = NamedNode(RDF + "type")
+_ANY: Final = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """Rules that depend on each other; `recursive` when a second round can find more."""
+
+    rules: tuple[Rule, ...]
+    recursive: bool
+
+
+def components(rules: Iterable[Rule], negation: bool = True) -> list[Component]:
+    """Return the dependency components, each after all it depends on.
+
+    Without `negation`, a NOT asks facts that no rule makes and depends on none.
+    Raises RuleError (R303) when a cycle of dependencies contains a negation or
+    a SET: the outcome would depend on the order of evaluation.
+    """
+    ordered = list(rules)
+    makers = _makers(ordered)
+    needs = [_needs(rule, makers, negation) for rule in ordered]
+    found: list[Component] = []
+    for members in _tarjan([sorted(open_ | closed) for open_, closed in needs]):
+        inside = set(members)
+        for index in members:
+            if needs[index][1] & inside:
+                raise _not_stratified([ordered[member] for member in sorted(inside)])
+        recursive = len(members) > 1 or bool(needs[members[0]][0] & inside)
+        found.append(Component(tuple(ordered[index] for index in sorted(members)), recursive))
+    return found
+
+
+def _not_stratified(cycle: list[Rule]) -> RuleError:
+    names = ", ".join(dict.fromkeys(f"{compact(rule.name)} ({rule.place})" for rule in cycle))
+    return RuleError(
+        "R303",
+        f"these rules depend on each other through a NOT or SET: {names}",
+        hint="let the negated or computed fact be derived by rules that do not need the conclusion",
+    )
+
+
+def _key(atom: Atom) -> tuple[str, str]:
+    """Return (predicate, class); the class only for type atoms, "" for a variable."""
+    if isinstance(atom.predicate, Variable):
+        return _ANY, _ANY
+    if atom.predicate == _TYPE and not isinstance(atom.object, Variable):
+        return atom.predicate.value, str(atom.object)
+    return str(getattr(atom.predicate, "value", "")), _ANY
+
+
+def _makers(rules: list[Rule]) -> dict[tuple[str, str], set[int]]:
+    makers: dict[tuple[str, str], set[int]] = {}
+    for index, rule in enumerate(rules):
+        for atom in rule.head:
+            predicate, class_ = _key(atom)
+            for key in {(predicate, class_), (predicate, _ANY), (_ANY, _ANY)}:
+                makers.setdefault(key, set()).add(index)
+            if class_ == _ANY:
+                makers.setdefault((predicate, "*"), set()).add(index)
+    return makers
+
+
+def _matching(atom: Atom, makers: dict[tuple[str, str], set[int]]) -> set[int]:
+    predicate, class_ = _key(atom)
+    found = makers.get((predicate, class_), set())
+    return found | makers.get((predicate, "*"), set()) | makers.get((_ANY, "*"), set())
+
+
+def _needs(rule: Rule, makers: dict[tuple[str, str], set[int]], negation: bool) -> tuple[set[int], set[int]]:
+    """Return the rules that a rule needs: by open and by closed dependencies."""
+    positive = {index for atom in rule.atoms() for index in _matching(atom, makers)}
+    denied = [atom for part in rule.negations() for atom in part.atoms] if negation else []
+    negative = {index for atom in denied for index in _matching(atom, makers)}
+    if rule.makes_terms():
+        return set(), positive | negative
+    return positive, negative
+
+
+def _tarjan(edges: list[list[int]]) -> list[list[int]]:
+    """Return the strongly connected components in reverse topological order (Tarjan 1972), without recursion."""
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    on_stack: set[int] = set()
+    stack: list[int] = []
+    found: list[list[int]] = []
+    for root in range(len(edges)):
+        work = [(root, 0)] if root not in index else []
+        while work:
+            node, position = work.pop()
+            if position == 0:
+                index[node] = low[node] = len(index)
+                stack.append(node)
+                on_stack.add(node)
+            for offset in range(position, len(edges[node])):
+                target = edges[node][offset]
+                if target not in index:
+                    work += [(node, offset + 1), (target, 0)]
+                    break
+                if target in on_stack:
+                    low[node] = min(low[node], index[target])
+            else:
+                if low[node] == index[node]:
+                    found.append(_pop_component(node, stack, on_stack))
+                if work:
+                    parent = work[-1][0]
+                    low[parent] = min(low[parent], low[node])
+    return found
+
+
+def _pop_component(node: int, stack: list[int], on_stack: set[int]) -> list[int]:
+    members: list[int] = []
+    while True:
+        member = stack.pop()
+        on_stack.discard(member)
+        members.append(member)
+        if member == node:
+            return members

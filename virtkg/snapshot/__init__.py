@@ -1,0 +1,1 @@
+"""The snapshot: a graph and its closure in one memory-mapped file."""

@@ -1,0 +1,131 @@
+"""The values of properties, as a reader wants them: as written, with unit and sources.
+
+Knows: literals, units, statement nodes.
+Must not know: questions, or how a value is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal
+
+from virtkg.answer import Field, Value, Verdict
+from virtkg.evidence import Evidence
+from virtkg.grounds import compare
+from virtkg.language.resolved import Compared
+from virtkg.language.schema import Schema
+from virtkg.namespaces import SRC, VKG
+from virtkg.snapshot.reader import Snapshot
+
+
+class Values:
+    """Looks up and words the values of a snapshot."""
+
+    def __init__(self, snapshot: Snapshot, schema: Schema, evidence: Evidence) -> None:
+        self._snapshot = snapshot
+        self._schema = schema
+        self._evidence = evidence
+
+    def field(self, thing: int, property_: int) -> Field | None:
+        """Return the values of a property of a thing, or None if there is none."""
+        values = self.values(thing, property_)
+        return Field(self._schema.label(property_), values) if values else None
+
+    def values(self, thing: int, property_: int) -> tuple[Value, ...]:
+        """Return the values of a property of a thing, the most trusted source's first."""
+        objects = dict.fromkeys(object_ for object_, _ in self._snapshot.objects(thing, property_))
+        found = [self.value(thing, property_, object_) for object_ in objects]
+        return tuple(sorted(found, key=lambda value: (value.inferred, value.text)))
+
+    def value(self, thing: int, property_: int, object_: int) -> Value:
+        """Return one value, with who states it."""
+        fact = thing, property_, object_
+        term = self._snapshot.term(object_)
+        unit = self._schema.measured_in(property_) if isinstance(term, Literal) else None
+        return Value(
+            self._text(fact, term, unit),
+            term.value,
+            self._schema.label(unit) if unit is not None else "",
+            Verdict.DISPUTED if self._evidence.is_disputed(fact) else Verdict.YES,
+            self._evidence.is_inferred(fact),
+            tuple(self._evidence.slug(graph) for graph in self._evidence.sources(fact)),
+        )
+
+    def remarks(self, thing: int, property_: int) -> list[str]:
+        """Return what sources add to the values of a property, once each."""
+        said: dict[str, None] = {}
+        for object_ in dict.fromkeys(object_ for object_, _ in self._snapshot.objects(thing, property_)):
+            for remark in self._evidence.remarks((thing, property_, object_)):
+                parts = [part for part in (remark.locator, remark.note) if part]
+                if parts:
+                    said[f"{remark.source}: {'; '.join(parts)}"] = None
+        return list(said)
+
+    def of_releases(self, series: int, property_: int) -> list[str]:
+        """Return what is said of the releases of a series, shown beside what is said of itself."""
+        in_series = self._snapshot.iri_number(VKG + "inSeries")
+        if in_series is None:
+            return []
+        said = []
+        for release in dict.fromkeys(release for release, _ in self._snapshot.subjects(in_series, series)):
+            field = self.field(release, property_)
+            if field is not None:
+                values = " or ".join(f"{value.text} ({', '.join(value.sources)})" for value in field.values)
+                said.append(f"its release {self._schema.label(release)}: {values}")
+        return sorted(said)
+
+    def sides(self, dispute: int) -> Iterator[Field]:
+        """Yield the contradicting values of a dispute; nothing for any other thing."""
+        for subject, property_, object_ in self._schema.disputed(dispute):
+            if object_ is None:
+                field = self.field(subject, property_)
+                if field is not None:
+                    yield field
+            elif self._evidence.holds((subject, property_, object_)):
+                yield Field(self._schema.label(property_), (self.value(subject, property_, object_),))
+
+    def turns_on_unit(self, thing: int, property_: int, compared: Compared) -> bool:
+        """Tell whether a comparison changes when a value written in a decimal unit is read as a binary one."""
+        for object_ in dict.fromkeys(object_ for object_, _ in self._snapshot.objects(thing, property_)):
+            size = int(self._snapshot.term(object_).value)
+            other = self._as_binary(self.as_written((thing, property_, object_)), size)
+            if compare(size, compared.operator, compared.number) != compare(other, compared.operator, compared.number):
+                return True
+        return False
+
+    def _as_binary(self, written: str, size: int) -> int:
+        """Return a size as it would be if the unit in which it is written were binary."""
+        units = self._schema.units()
+        sizes = {self._schema.alternative_labels(unit)[0]: self._schema.bytes_of(unit) or 1 for unit in units}
+        for symbol, factor in sizes.items():
+            binary = sizes.get(f"{symbol[:1].upper()}iB")
+            if binary is not None and factor != binary and written.rstrip().endswith(symbol) and len(symbol) == 2:
+                return size // factor * binary
+        return size
+
+    def title(self, slug: str) -> str:
+        """Return the label of a source by its slug."""
+        graph = self._snapshot.iri_number(SRC + slug)
+        return slug if graph is None else self._evidence.title(graph)
+
+    def _text(self, fact: tuple[int, int, int], term: object, unit: int | None) -> str:
+        if not isinstance(term, Literal):
+            return self._schema.label(fact[2])
+        if unit is None:
+            return term.value
+        return self.as_written(fact) or self._in_largest_unit(int(term.value))
+
+    def as_written(self, fact: tuple[int, int, int]) -> str:
+        """Return how the sources write a value, each spelling once, whatever its blanks; "" if none says."""
+        written = {r.as_written.replace(" ", ""): r.as_written for r in self._evidence.remarks(fact) if r.as_written}
+        return " or ".join(written[spelling] for spelling in sorted(written))
+
+    def _in_largest_unit(self, size: int) -> str:
+        """Return a size in the largest unit in which it is a whole number."""
+        best = f"{size} B"
+        for unit in self._schema.units():
+            factor = self._schema.bytes_of(unit) or 1
+            if size and size % factor == 0:
+                best = f"{size // factor} {self._schema.alternative_labels(unit)[0]}"
+        return best
