@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 
+import golden
 import pytest
 from pyoxigraph import Quad, Triple
 
@@ -18,10 +18,6 @@ from virtkg.rules.parse import read_rules
 from virtkg.rules.syntax import Rule
 from virtkg.snapshot.cache import cache_folder, open_or_build
 from virtkg.snapshot.reader import Snapshot
-
-sys.path.insert(0, os.path.dirname(__file__))  # pytest's importlib mode puts no folder of tests there
-
-import golden
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

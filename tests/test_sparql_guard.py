@@ -102,6 +102,9 @@ def test_tells_the_form(text: str, form: QueryForm) -> None:
         ("SELECT * { ?s ?p ?o )}", "Q301", 1, 21, "closes no"),
         ("SELECT * { ?s ?p 'a\nb' }", "Q301", 1, 18, "string"),
         ("SELECT * { ?s ?p '\\q' }", "Q301", 1, 18, "escape"),
+        ("SELECT * { ?s ?p '\\uD800' }", "Q301", 1, 18, "escape"),
+        ("SELECT * { ?s ?p '\\U0000dfff' }", "Q301", 1, 18, "escape"),
+        ("SELECT * { ?s ?p '\\U00110000' }", "Q301", 1, 18, "escape"),
         ("SELECT * { ?s ?p \x1b }", "Q301", 1, 18, "\\u001B"),
         ("SELECT * { \\u0053ERVICE ?x {} }", "Q301", 1, 12, "\\"),
         ("SELECT * { ?s ?p '\udc80' }", "Q301", 1, 19, "UTF-8"),
@@ -184,7 +187,11 @@ def test_the_same_words_outside_are_refused(word: str) -> None:
         ),
         (EX + "ASK { ex:a.b.c ?p 1.5 , 1. ex:%41\\% ?p 1.e5 }", "1.5 , 1 . <http://example.org/%41%> ?p 1.e5"),
         ('ASK { ?s ?p """it\'s\n"so""\r""" }', '"""it\'s\\n"so""\\r"""'),
-        ("ASK { _:a.b.c. ?p ?o. }", "_:a.b.c"),
+        ("ASK { _:a.b.c. ?p ?o. }", "{ _:a.b.c . ?p ?o . }"),
+        ("PREFIX : <http://e/> ASK { ?s ?p true.:x ?p ?o }", "true . <http://e/x>"),
+        (EX + "ASK { ?s ?p ex:a\\. . }", "<http://example.org/a.> . }"),
+        ("PREFIX http: <http://e/> ASK { ?s ?p (1 <http://e/#x>) }", "( 1 <http://e/#x> )"),
+        ("ASK { ?s ?p '\\uFFFD\\uD7FF\\U0000E000\\U0010FFFF' }", "'\\uFFFD\\uD7FF\\U0000E000\\U0010FFFF'"),
     ],
 )
 def test_gives_the_engine_one_token_a_line(text: str, wanted: str) -> None:

@@ -375,7 +375,9 @@ def test_bytes_have_one_border(text: str) -> None:
             assert len(result.rows or result.triples) == 300
             high = middle
     assert f"{low:,} bytes" in limit_of(text, Limits(output_bytes=low)).message
-    assert 300 * len("<http://example.org/1>") < high < 300 * 200
+    whole = run_query(RING, text)
+    lines = ["?s", *(str(row[0]) for row in whole.rows)] if whole.rows else [f"{triple} ." for triple in whole.triples]
+    assert high == sum(len(line) + 1 for line in lines)
 
 
 def test_time_is_named() -> None:
@@ -487,6 +489,38 @@ def test_interrupting_the_whole_group_leaves_no_trace() -> None:
     output, errors = process.communicate(timeout=5)
     assert (output.strip(), errors) == (b"interrupted", b"")
     assert not alive(worker)
+
+
+@LINUX
+def test_the_parent_alone_decides_what_an_interrupt_means() -> None:
+    process = script(
+        """
+        import signal
+        from virtkg.diagnostics import LimitReached
+        signal.signal(signal.SIGINT, lambda *_: None)
+        try:
+            run_query(ring, slow, limits=Limits(seconds=1.5))
+        except LimitReached as error:
+            print(error.message)
+        """,
+        start_new_session=True,
+    )
+    worker = worker_of(process)
+    os.killpg(process.pid, signal.SIGINT)
+    time.sleep(0.2)
+    assert alive(worker)
+    output, errors = process.communicate(timeout=10)
+    assert (output.strip(), errors) == (b"the query took longer than 1.5 s", b"")
+
+
+@LINUX
+def test_the_worker_is_not_given_the_environment() -> None:
+    process = script("run_query(ring, slow, limits=Limits(seconds=60))", env={**os.environ, "SECRET_TOKEN": "1"})
+    found = Path(f"/proc/{worker_of(process)}/environ").read_bytes()
+    process.kill()
+    process.communicate(timeout=5)
+    assert b"TZ=UTC" in found
+    assert b"SECRET_TOKEN" not in found
 
 
 @LINUX
@@ -828,7 +862,7 @@ def test_xml_refuses_what_it_cannot_carry() -> None:
     result = QueryResult(QueryForm.SELECT, variables=("x",), rows=((Literal("fine"),), (Literal("a\x01b"),)))
     with pytest.raises(QueryError, match=r"row 2, \?x.*U\+0001") as caught:
         serialize_results(result, "xml")
-    assert caught.value.code == "Q306"
+    assert caught.value.code == "Q309"
     assert json.loads(serialize_results(result, "json"))["results"]["bindings"][1]["x"]["value"] == "a\x01b"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from virtkg.sparql.lexer import Token, refusal, shown
+from virtkg.sparql.lexer import refusal, shown
 
 if TYPE_CHECKING:
     from virtkg.diagnostics import QueryError
@@ -39,7 +39,7 @@ def syntax_error(text: str, outline: Outline, bad: int, message: str) -> QueryEr
     reason = next((words for phrase, words in _REASONS.items() if phrase in message), "")
     token = outline.heads[bad] if bad < len(outline.heads) else None
     if any(phrase in message for phrase in _SELECT_REASONS):
-        token = _select_before(outline, bad)
+        token = outline.heads[0]  # the engine gives these reasons for the outer SELECT alone
     if token is None:
         what = reason or "the query ends too early, or its parts do not fit together"
         return refusal("Q301", what, text, len(text.rstrip()))
@@ -48,11 +48,3 @@ def syntax_error(text: str, outline: Outline, bad: int, message: str) -> QueryEr
         if token.text == "}":
             reason += "; its group is incomplete, or a SELECT, BIND or VALUES in it does not fit"
     return refusal("Q301", reason, text, token.start, len(token.text))
-
-
-def _select_before(outline: Outline, bad: int) -> Token:
-    """Return the SELECT whose group ends at the bad line, or the query's own."""
-    end = outline.heads[bad] if bad < len(outline.heads) else None
-    depth = end.depth + 1 if end and end.text == "}" else 0
-    found = [head for head in outline.heads[:bad] if head.depth == depth and head.is_word("SELECT")]
-    return found[-1] if found else outline.heads[0]

@@ -59,16 +59,16 @@ def serialize_results(result: QueryResult, format: str) -> bytes:
     CSV ends its lines with CRLF (RFC 4180; SPARQL 1.1 Results CSV and TSV, 3.1).
     ASK has no CSV or TSV in the standard; `true` or `false` is given.
 
-    Raises QueryError Q306: the answer is a graph, the format is unknown, or XML
+    Raises QueryError Q309: the answer is a graph, the format is unknown, or XML
     cannot carry a character of the answer.
     """
     from pyoxigraph import QueryResultsFormat, parse_query_results
 
     if format not in FORMATS:
-        raise QueryError("Q306", f"{format!r} is no format of query results", suggestions=FORMATS)
+        raise QueryError("Q309", f"{format!r} is no format of query results", suggestions=FORMATS)
     if result.form in (QueryForm.CONSTRUCT, QueryForm.DESCRIBE):
         raise QueryError(
-            "Q306",
+            "Q309",
             f"the answer to a {result.form.value} query is a graph; {format} carries only rows",
             hint="choose a graph format",
             suggestions=("turtle", "nt", "jsonld", "rdfxml"),
@@ -93,7 +93,7 @@ def _check_xml(result: QueryResult) -> None:
             found = re.search(_NOT_IN_XML, getattr(term, "value", ""))
             if found:
                 raise QueryError(
-                    "Q306",
+                    "Q309",
                     f"row {number}, ?{name}: XML cannot carry the character U+{ord(found[0]):04X}",
                     hint="choose json, csv or tsv",
                 )

@@ -148,20 +148,18 @@ def _rows(solutions: QuerySolutions, job: Job) -> list[tuple[str, ...]]:
 
 
 def _triples(triples: QueryTriples, job: Job) -> list[tuple[str, ...]]:
-    """Return the different triples as lines of N-Triples, sorted."""
-    lines: dict[str, None] = {}
+    """Return the triples, which the engine gives once each, as lines of N-Triples, sorted."""
+    lines: list[tuple[str, ...]] = []
     left = job.output_bytes
     for triple in triples:
         line = f"{triple} ."
-        if line in lines:
-            continue
         left -= len(line) + 1
         if len(lines) >= job.rows:
             raise _TooLargeError(wire.TOO_MANY_ROWS)
         if left < 0:
             raise _TooLargeError(wire.TOO_MANY_BYTES)
-        lines[line] = None
-    return _settled([(line,) for line in lines], ordered=False)
+        lines.append((line,))
+    return _settled(lines, ordered=False)
 
 
 def _settled(rows: list[tuple[str, ...]], *, ordered: bool) -> list[tuple[str, ...]]:
