@@ -260,3 +260,19 @@ def test_every_message_is_as_before(kg: KnowledgeGraph, check_golden: Callable[[
             assert kg.asker.reader.meanings(suggestion), suggestion
         blocks.append(f"? {question}\n{as_text(caught.value)}\n")
     check_golden("messages.txt", "\n".join(blocks))
+
+
+def test_two_things_with_one_name_are_told_apart(tmp_path: Path) -> None:
+    data = tmp_path / "twins.ttl"
+    data.write_text(
+        """
+        @prefix id: <https://w3id.org/virtkg/id/> . @prefix vkg: <https://w3id.org/virtkg/ns#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        id:twin-a a vkg:Vendor ; rdfs:label "Twin"@en . id:twin-b a vkg:Vendor ; rdfs:label "Twin"@en .
+        """
+    )
+    graph = virtkg.load([str(data)])
+    with pytest.raises(virtkg.AmbiguousQuestion) as caught:
+        graph.ask("describe Twin")
+    assert caught.value.suggestions == ("describe Twin (id:twin-a)", "describe Twin (id:twin-b)")
+    assert graph.ask("describe Twin", reading=2).rows[0].iri.endswith("twin-b")

@@ -81,7 +81,7 @@ class Answer:
     verdict, value, comparison, description or explanation; `verdict` belongs
     to verdict questions. `rows` are those that are yes, then those that are
     disputed; `unknown` counts what the facts leave open. `titles` are the
-    (slug, label) pairs of every source cited.
+    (slug, label) pairs of every source cited; `hidden` are rows beyond a limit.
     """
 
     question: str
@@ -94,12 +94,13 @@ class Answer:
     sparql: str
     titles: tuple[tuple[str, str], ...] = ()
     sides: tuple[Side, ...] = ()
+    hidden: tuple[Row, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
-        """Return how many rows have a verdict; unknown rows are counted, not listed."""
+        """Return how many rows have a verdict, hidden ones too; unknown rows are counted, not listed."""
         if verdict is Verdict.UNKNOWN:
             return self.unknown
-        return sum(row.verdict is verdict for row in self.rows)
+        return sum(row.verdict is verdict for row in (*self.rows, *self.hidden))
 
     @property
     def exit_code(self) -> ExitCode:
@@ -123,7 +124,7 @@ class Answer:
         note = Note("I709", f"{left} more rows are not shown")
         return Answer(
             self.question, self.reading, self.kind, self.verdict, self.rows[:rows], self.unknown,
-            (*self.notes, note), self.sparql, self.titles, self.sides,
+            (*self.notes, note), self.sparql, self.titles, self.sides, self.rows[rows:],
         )  # fmt: skip
 
     def _repr_html_(self) -> str:

@@ -34,7 +34,8 @@ def build(inputs: Inputs, key: bytes) -> bytes:
     that no graph has.
     """
     gc.enable()
-    quads = _believed(_quads(inputs), inputs.sources)
+    given = _quads(inputs)
+    quads = _believed(given, inputs.sources)
     rules = [rule for path in (*rule_files(), *inputs.rules) for rule in read_rules(path)]
     facts = sorted({Triple(quad.subject, quad.predicate, quad.object) for quad in quads}, key=str)
     judged = judge(facts, rules, _close(facts, rules, inputs.engine))
@@ -42,8 +43,10 @@ def build(inputs: Inputs, key: bytes) -> bytes:
     every = [*quads]
     every += [_in_graph(fact, inferred) for fact in judged.closure.inferred]
     every += [_in_graph(fact, disputed) for fact in judged.disputed]
+    # A thing keeps its name when the sources that say what it is are left out.
+    types = [quad for quad in given if quad.predicate == _TYPE]
     contents = Contents(
-        frozenset(every), judged.closure.inferred, judged.closure.clashes, word_rows(every), grammar_tables()
+        frozenset(every), judged.closure.inferred, judged.closure.clashes, word_rows([*every, *types]), grammar_tables()
     )
     return write(contents, key)
 

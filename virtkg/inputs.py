@@ -69,7 +69,7 @@ def _parts(inputs: Inputs) -> Iterator[bytes]:
     yield repr(versions).encode()
     for root, folders, names in os.walk(_PACKAGE):
         # A checkout changes without a new version; content would cost more than a stat.
-        folders[:] = sorted(name for name in folders if name not in ("__pycache__", "_data"))
+        folders[:] = sorted(name for name in folders if name not in ("__pycache__", "_data") and name[0] != ".")
         for name in sorted(names):
             if not name.endswith(".pyc"):
                 status = os.stat(os.path.join(root, name))

@@ -27,6 +27,7 @@ _READING = click.option("--reading", type=int, metavar="N", help="Choose one of 
 @output_options
 def ask(
     question: tuple[str, ...],
+    *,
     why: bool,
     certain: bool,
     limit: int | None,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
 
@@ -48,6 +48,9 @@ from virtkg.language.syntax import (
     ValueQuestion,
 )
 from virtkg.namespaces import VKG
+
+_LARGEST: Final = 2**63 - 1
+"""The largest whole number that the query engine compares."""
 
 
 class Resolver:
@@ -272,6 +275,8 @@ class Resolver:
         return found
 
     def _in_unit(self, comparison: Comparison, unit: int | None) -> tuple[int, NamedNode | None]:
+        if comparison.number > _LARGEST:
+            raise self._unit_error(comparison, "is compared with a number that is too large")
         if unit is None:
             if comparison.unit is not None or comparison.number % 1:
                 raise self._unit_error(comparison, "is a count and takes a whole number without a unit")
@@ -283,6 +288,8 @@ class Resolver:
         if factor is None:
             raise self._unit_error(comparison, "is not measured in that unit")
         exact = comparison.number * Decimal(factor) / Decimal(base)
+        if exact > _LARGEST:
+            raise self._unit_error(comparison, "is compared with a number that is too large")
         if exact % 1:
             raise self._unit_error(comparison, "has no such part: the number is not whole in bytes")
         return int(exact), self._schema.iri(comparison.unit.senses[0].term)

@@ -61,9 +61,11 @@ class Schema:
         """Tell whether things of all these classes can stand at a side of a property.
 
         `side` is "domain" or "range". A side without a declaration accepts
-        everything; a declared one accepts its subclasses, and its superclasses
-        (some of whose things belong to it).
+        everything; a declared one accepts its subclasses, its superclasses
+        (some of whose things belong to it), and a thing of which no class is known.
         """
+        if not classes:
+            return True
         declared = self._objects(property_, RDFS + side)
         return all(wanted in classes or any(c in self.superclasses(wanted) for c in classes) for wanted in declared)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pyoxigraph import NamedNode
+
 from virtkg.diagnostics import AmbiguousQuestion, QuestionError, VirtkgError
 from virtkg.language.canonical import Speaker
 from virtkg.language.parse import QUESTION, Parser, Stuck
@@ -15,6 +17,7 @@ from virtkg.language.resolve import Resolver
 from virtkg.language.resolved import ResolvedQuestion
 from virtkg.language.schema import Schema
 from virtkg.language.vocabulary import Vocabulary
+from virtkg.namespaces import compact
 from virtkg.snapshot import layout
 from virtkg.snapshot.reader import Snapshot
 
@@ -39,7 +42,7 @@ class Reader:
     def understand(self, text: str, *, start: str = QUESTION, reading: int | None = None) -> ResolvedQuestion:
         """Return the one meaning of a text."""
         meanings = self.meanings(text, start)
-        spoken = [self._speaker.say(meaning) for meaning in meanings]
+        spoken = self._told_apart(meanings)
         if reading is not None:
             if not 1 <= reading <= len(meanings):
                 said = f"there is no reading {reading}: the question has {len(meanings)}"
@@ -54,6 +57,14 @@ class Reader:
                 suggestions=tuple(spoken),
             )
         return meanings[0]
+
+    def _told_apart(self, meanings: list[ResolvedQuestion]) -> list[str]:
+        """Return the canonical texts; those that are equal say which things they mean."""
+        spoken = [self._speaker.say(meaning) for meaning in meanings]
+        return [
+            f"{text} ({', '.join(sorted(_curies(meaning)))})" if spoken.count(text) > 1 else text
+            for text, meaning in zip(spoken, meanings, strict=True)
+        ]
 
     def meanings(self, text: str, start: str = QUESTION) -> list[ResolvedQuestion]:
         """Return every meaning of a text, without repetitions."""
@@ -98,3 +109,13 @@ class Reader:
         except (VirtkgError, Stuck):
             return None
         return self._gives_rows(meanings[0]) if len(meanings) == 1 else None
+
+
+def _curies(meaning: object) -> set[str]:
+    """Return the CURIEs of all terms in a meaning."""
+    if isinstance(meaning, NamedNode):
+        return {compact(meaning.value)}
+    if isinstance(meaning, tuple):
+        return {curie for part in meaning for curie in _curies(part)}
+    fields = getattr(type(meaning), "__match_args__", ()) if not isinstance(meaning, str | int) else ()
+    return {curie for name in fields for curie in _curies(getattr(meaning, name))}
