@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+import virtkg
+
 ROOT = Path(__file__).resolve().parent.parent
+PACKAGE_HOME = Path(virtkg.__file__).resolve().parent.parent
+"""Where the package under test lies: the checkout, or site-packages. A process must not find another one."""
 
 Environment: TypeAlias = "Mapping[str, str | None]"
 
@@ -37,7 +41,7 @@ def environment(changes: Environment | None = None) -> dict[str, str]:
     Compiled modules go beside the cache of the tests and not into the checkout.
     """
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
-    kept |= {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": os.environ["VIRTKG_CACHE"] + "-compiled"}
+    kept |= {"PYTHONPATH": str(PACKAGE_HOME), "PYTHONPYCACHEPREFIX": os.environ["VIRTKG_CACHE"] + "-compiled"}
     for name, value in (changes or {}).items():
         kept.pop(name, None)
         if value is not None:
@@ -55,7 +59,7 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start the command; `before` runs in the new process, before it."""
     return subprocess.Popen(
-        [sys.executable, "-m", "virtkg", *arguments],
+        [sys.executable, "-P", "-m", "virtkg", *arguments],
         stdin=subprocess.PIPE,
         stdout=stdout,
         stderr=subprocess.PIPE,

@@ -79,7 +79,7 @@ def empty_environment(folder: Path) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The scripts of an environment with the wheel."""
     scripts = empty_environment(tmp_path_factory.mktemp("installed") / "venv")
-    succeeded(call(scripts / "python", "-m", "pip", "install", "--no-deps", wheel, cwd=scripts))
+    succeeded(call(scripts / "python", "-m", "pip", "install", "--no-deps", "--ignore-installed", wheel, cwd=scripts))
     return scripts
 
 

@@ -43,7 +43,7 @@ LATER = (
 
 def imported(*arguments: str, env: dict[str, str | None] | None = None) -> set[str]:
     """Return the modules that a command imports (`-X importtime` lists each when it is imported)."""
-    return _listed(["-m", "virtkg", *arguments], env)
+    return _listed(["-P", "-m", "virtkg", *arguments], env)
 
 
 def _listed(arguments: list[str], env: dict[str, str | None] | None = None) -> set[str]:
