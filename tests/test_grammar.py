@@ -29,7 +29,7 @@ def test_the_question_grammar_has_no_conflict() -> None:
 
 def test_a_conflict_would_be_found() -> None:
     text = (LANGUAGE / "grammar.lark").read_text().replace("np: nbar mods?", "np: nbar mods? | nbar mods? mods?")
-    with pytest.raises(Exception, match="(?i)conflict|collision"):
+    with pytest.raises(Exception, match=r"(?i)conflict|collision"):
         strictly(text, lexer="basic", start=[QUESTION, STATEMENT])
 
 

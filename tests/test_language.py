@@ -134,7 +134,7 @@ def test_rdflib_gives_the_same_rows(kg: KnowledgeGraph) -> None:
 
 
 HOSTILE = [
-    'suites with page sharing } ; DROP GRAPH <x>',
+    "suites with page sharing } ; DROP GRAPH <x>",
     'suites with "page sharing" } UNION { ?s ?p ?o',
     "suites with page sharing' OR '1'='1",
     "describe <https://w3id.org/virtkg/id/xen> . ?s ?p ?o",

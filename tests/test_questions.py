@@ -39,9 +39,7 @@ def test_the_corpus_is_there() -> None:
 
 
 @pytest.mark.parametrize("question", CORPUS, ids=names)
-def test_every_stage_is_as_before(
-    question: str, kg: KnowledgeGraph, check_golden: Callable[[str, str], None]
-) -> None:
+def test_every_stage_is_as_before(question: str, kg: KnowledgeGraph, check_golden: Callable[[str, str], None]) -> None:
     asker = kg.asker
     trees = asker.reader.parser.readings(question, QUESTION)
     meant = asker.reader.understand(question)

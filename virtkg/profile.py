@@ -163,4 +163,3 @@ def _group(row: Row) -> int:
     if any(value.verdict is Verdict.UNKNOWN for field in row.fields for value in field.values):
         return 2
     return 0 if len({frozenset(value.value for value in field.values) for field in row.fields}) > 1 else 1
-

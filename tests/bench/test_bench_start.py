@@ -61,9 +61,7 @@ def test_start_beside_a_bare_interpreter(benchmark, tmp_path: Path, capsys: pyte
 @pytest.mark.benchmark(group="first run")
 def test_first_run_without_a_snapshot(benchmark, tmp_path: Path) -> None:
     rounds = iter(range(1000))
-    benchmark.pedantic(
-        lambda: run(COMMANDS["virtkg ask, warm"], tmp_path / str(next(rounds))), rounds=5, iterations=1
-    )
+    benchmark.pedantic(lambda: run(COMMANDS["virtkg ask, warm"], tmp_path / str(next(rounds))), rounds=5, iterations=1)
 
 
 @pytest.mark.benchmark(group="memory")

@@ -167,9 +167,7 @@ class Repairer:
                 return [known[version] for version in sorted(known, key=lambda v: (OSA.distance(v, wanted), v))]
         return []
 
-    def _version_error(
-        self, text: str, stuck: Stuck, position: int, versions: list[str], start: str
-    ) -> QuestionError:
+    def _version_error(self, text: str, stuck: Stuck, position: int, versions: list[str], start: str) -> QuestionError:
         word = stuck.words[position]
         edits = (
             _replaced(text, stuck.words[first : position + 1], version)

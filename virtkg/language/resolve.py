@@ -139,11 +139,7 @@ class Resolver:
 
     def _nouns(self, noun: Noun) -> list[ResolvedNoun]:
         chain = _Chain(noun)
-        return [
-            meant
-            for sense in noun.head.senses
-            for meant in self._noun(chain, 0, sense.term)
-        ]
+        return [meant for sense in noun.head.senses for meant in self._noun(chain, 0, sense.term)]
 
     def _noun(self, chain: _Chain, position: int, class_: int) -> list[ResolvedNoun]:
         """Return the meanings of the noun at a position of the chain, as things of a class."""
@@ -158,9 +154,7 @@ class Resolver:
         if definition is None:
             return [ResolvedNoun(self._schema.iri(class_), _join(parts, joint)) for parts in alternatives]
         base, member = self._schema.iri(definition[0]), self._member(class_)
-        return [
-            ResolvedNoun(base, _join([member, *_conjuncts(_join(parts, joint))], "and")) for parts in alternatives
-        ]
+        return [ResolvedNoun(base, _join([member, *_conjuncts(_join(parts, joint))], "and")) for parts in alternatives]
 
     def _choices(self, chain: _Chain, modifier: Modifier, class_: int) -> list[Condition]:
         classes = self._schema.superclasses(class_)
@@ -207,9 +201,7 @@ class Resolver:
             raise self._no_path(head, modifier.relation, target)
         return list(dict.fromkeys(found))
 
-    def _properties(
-        self, modifier: Modifier, classes: frozenset[int], types: frozenset[int]
-    ) -> list[tuple[int, bool]]:
+    def _properties(self, modifier: Modifier, classes: frozenset[int], types: frozenset[int]) -> list[tuple[int, bool]]:
         """Return (property, inverse) of each reading of a modifier that the types allow, the fitting ones first.
 
         `with` a thing that no property names so stands for the properties

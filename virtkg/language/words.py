@@ -42,9 +42,7 @@ def split(text: str) -> list[Word]:
 def _parts(text: str, start: int, pattern: str) -> list[Word]:
     if not text.strip("-"):
         return []
-    return [
-        Word(fold(part.group()), start + part.start(), start + part.end()) for part in re.finditer(pattern, text)
-    ]
+    return [Word(fold(part.group()), start + part.start(), start + part.end()) for part in re.finditer(pattern, text)]
 
 
 def fold(text: str) -> str:
