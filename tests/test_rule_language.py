@@ -55,10 +55,10 @@ REFUSED = [
     ("R301 1:6 the prefix none: is not declared", "RULE none:r { ?x :p ?y } WHERE { ?x :q ?y }"),
     ("R301 2:14 the prefix none: is not declared", "RULE :r { ?x :p ?y } WHERE { ?x :q ?y .\n FILTER(?y = none:x) }"),
     ("R301 1:14 <rel> is not an absolute IRI", "RULE :r { ?x <rel> ?y } WHERE { ?x :q ?y }"),
-    ('R301 1:17 "x" is not a literal', 'RULE :r { ?x :p "x"@muchtoolong } WHERE { ?x :q ?y }'),
+    ('R301 1:17 "x"@muchtoolong is not a literal', 'RULE :r { ?x :p "x"@muchtoolong } WHERE { ?x :q ?y }'),
     ('R301 1:17 "\\ud800" is not a literal', 'RULE :r { ?x :p "\\ud800" } WHERE { ?x :q ?y }'),
-    ("R301 1 not a SPARQL expression: ?y AND 1", "RULE :r { ?x :p ?y } WHERE { ?x :q ?y FILTER(?y AND 1) }"),
-    ("R301 2 not a SPARQL expression: NOSUCH(?y)", "RULE :r { ?x :p ?z }\nWHERE { ?x :q ?y SET(?z := NOSUCH(?y)) }"),
+    ("R301 1:49 'AND' is not", "RULE :r { ?x :p ?y } WHERE { ?x :q ?y FILTER(?y AND 1) }"),
+    ("R301 2:28 'NOSUCH' is not", "RULE :r { ?x :p ?z }\nWHERE { ?x :q ?y SET(?z := NOSUCH(?y)) }"),
     ("R302 1 t:r: ?z in the head is not bound", "RULE :r { ?x :p ?z } WHERE { ?x :q ?y }"),
     (
         "R302 1 t:r: ?z in FILTER is not bound before it",

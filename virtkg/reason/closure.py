@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -20,16 +21,19 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple, Variable
 from virtkg.diagnostics import RuleError
 from virtkg.namespaces import OWL, OWLRL, RDF, RDFS, XSD, compact
 from virtkg.reason.literals import Forms
-from virtkg.rules.sparql import select
-from virtkg.rules.specialise import LIST, Vocabulary, list_facts, specialise, substitute_text
+from virtkg.rules import moment
+from virtkg.rules.rows import DATA, Row, absent_patterns, instantiate, made_things, names
+from virtkg.rules.sparql import GIVEN, Asked, rows_of
+from virtkg.rules.specialise import LIST, Vocabulary, list_facts, specialise
 from virtkg.rules.stratify import Component, components
-from virtkg.rules.syntax import Assignment, Atom, AtomTerm, Rule
+from virtkg.rules.syntax import Atom, AtomTerm, Rule
 
 CLASH: Final = NamedNode(OWLRL + "clash")
 """Predicate of the finding that a rule whose conclusion is false has fired."""
 
 _DEFAULT: Final = DefaultGraph()
 _ABSENT: Final = NamedNode(OWLRL + "absent-from")
+_ABSENT_DATA: Final = NamedNode(OWLRL + "absent-from-data")
 _TYPE: Final = NamedNode(RDF + "type")
 _BUILT_IN: Final = (OWL, RDF, RDFS, XSD)
 _REFLEXIVE: Final = frozenset(
@@ -43,7 +47,8 @@ class Derivation:
 
     `rule` is the rule's IRI; `premises` are facts, schema axioms first;
     `absent` are the patterns that matched nothing: triple patterns (N-Triples
-    with ?variables) and FILTERs, joined by " . ".
+    with ?variables) and FILTERs, joined by " . "; one that begins with "DATA "
+    matched none of the facts as they were given.
     """
 
     rule: str
@@ -69,32 +74,52 @@ def close(
     rules: Sequence[Rule],
     blocked: frozenset[Triple] = frozenset(),
     absent_from: Iterable[Triple] | None = None,
+    data: Iterable[Triple] | None = None,
 ) -> Closure:
     """Return the closure of facts under rules; facts in `blocked` are never derived.
 
     With `absent_from`, a NOT asks those facts in place of the ones that follow.
+    With `data`, WHERE DATA asks only those of the facts that are among them,
+    and NOT DATA asks them all; without, both ask the facts.
     Facts that decide which specialised rules there are lead to a new start.
     Raises RuleError (R303) when the rules cannot be put in order.
     """
     given = sorted(set(facts), key=str)
     asked = None if absent_from is None else asked_by_not(absent_from, rules)
+    now = Literal(datetime.now(UTC).isoformat(timespec="milliseconds"), datatype=NamedNode(XSD + "dateTime"))
+    first, later = _by_what_they_ask(moment.at(rules, now))
     schema: dict[Triple, Derivation] = {}
+    keys: set[tuple[str, str]] = set()
     while True:
-        run = _Run(given, schema, blocked, asked)
-        run.saturate_schema(rules)
-        special = run.specialise(rules)
+        run = _Run(given, schema, blocked, asked, None if data is None else frozenset(data), frozenset(keys))
+        run.begin(first, rules)
+        run.saturate_schema(later)
+        special = run.specialise(later)
         for component in components(special, negation=asked is None):
             run.evaluate(component)
-        again = run.specialise(rules)
-        if _keys(again) == _keys(special):
+        again = run.specialise(later)
+        if _contents(again) == _contents(special):
             run.check_schema()
             return run.closure()
         schema = run.support(axiom for rule in again for axiom in rule.axioms)
+        # A SET can make a predicate or a class that no fact or head has shown before.
+        keys |= run.keys
+
+
+def _by_what_they_ask(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], list[Rule]]:
+    """Part the rules that no other can affect, DATA blocks and those with WHERE DATA, from the rest.
+
+    A rule with an empty head is left out.
+    """
+    known = [rule for rule in rules if rule.head]
+    first = tuple(rule for rule in known if rule.data or not rule.body)
+    return first, [rule for rule in known if not rule.data and rule.body]
 
 
 def asked_by_not(facts: Iterable[Triple], rules: Iterable[Rule]) -> frozenset[Triple]:
-    """Return the facts that a NOT of some rules could find."""
-    predicates = {atom.predicate for rule in rules for part in rule.negations() for atom in part.atoms}
+    """Return the facts that a NOT of some rules could find, where it does not ask given facts only."""
+    negations = [part for rule in rules if not rule.data for part in rule.negations() if not part.data]
+    predicates = {atom.predicate for part in negations for atom in part.atoms}
     if any(isinstance(predicate, Variable) for predicate in predicates):
         return frozenset(facts)
     return frozenset(fact for fact in facts if fact.predicate in predicates)
@@ -118,8 +143,8 @@ def _quads(facts: Iterable[Triple], graph: DefaultGraph | NamedNode) -> Iterator
     return (Quad(fact.subject, fact.predicate, fact.object, graph) for fact in facts)
 
 
-def _keys(rules: Iterable[Rule]) -> set[tuple[object, object]]:
-    return {(rule.head, rule.body) for rule in rules}
+def _contents(rules: Iterable[Rule]) -> set[tuple[object, ...]]:
+    return {rule.content() for rule in rules}
 
 
 @dataclass(slots=True)
@@ -130,19 +155,37 @@ class _Run:
     schema: dict[Triple, Derivation]
     blocked: frozenset[Triple]
     absent_from: frozenset[Triple] | None
+    data: frozenset[Triple] | None
+    expected: frozenset[tuple[str, str]]
     inferred: dict[Triple, Derivation] = field(default_factory=dict)
     clashes: dict[Triple, Derivation] = field(default_factory=dict)
     store: ox.Store = field(default_factory=ox.Store)
     known: set[Triple] = field(default_factory=set)
     keys: set[tuple[str, str]] = field(default_factory=set)
     forms: Forms = field(default_factory=Forms)
+    asked: Asked = field(default_factory=Asked)
 
-    def __post_init__(self) -> None:
+    def begin(self, first: tuple[Rule, ...], rules: Iterable[Rule]) -> None:
+        """Take the given facts and run the rules that ask no others; `rules` are all there are."""
         self.inferred |= self.schema
         self._add(self.given)
         self._add(self.schema)
-        self.store.extend(_quads(list_facts(self.given), _DEFAULT))
-        self.store.extend(_quads(self.absent_from or (), _ABSENT))
+        if any(rule.data or any(part.data for part in rule.negations()) for rule in rules):
+            self._keep_given()
+        if self.absent_from is not None:
+            self.store.extend(_quads(self.absent_from, _ABSENT))
+        absent = "" if self.absent_from is None else str(_ABSENT)
+        self.asked = Asked(absent, str(GIVEN), str(GIVEN if self.data is None else _ABSENT_DATA))
+        self.evaluate(Component(first, False))
+        of_first = {rule.name for rule in first}
+        made = [fact for fact, how in self.inferred.items() if how.rule in of_first]
+        self.store.extend(_quads(list_facts([*self.given, *made]), _DEFAULT))
+
+    def _keep_given(self) -> None:
+        """Put the facts that WHERE DATA and NOT DATA ask into graphs of their own."""
+        given = self.given if self.data is None else [fact for fact in self.given if fact in self.data]
+        self.store.extend(_quads([*given, *list_facts(given)], GIVEN))
+        self.store.extend(_quads(self.data or (), _ABSENT_DATA))
 
     def _add(self, facts: Iterable[Triple]) -> None:
         new = [fact for fact in facts if fact not in self.known]
@@ -170,7 +213,7 @@ class _Run:
 
     def specialise(self, rules: Sequence[Rule]) -> list[Rule]:
         """Return the specialised rules that the facts, or what rules make of them, can reach."""
-        reached = set(self.keys)
+        reached = self.keys | self.expected
         while True:
             before = len(reached)
             vocabulary = Vocabulary(
@@ -199,18 +242,22 @@ class _Run:
                 return
 
     def _run(self, rule: Rule, found: dict[Triple, Derivation]) -> None:
-        names = tuple(sorted(_names(rule)))
-        solutions = self.store.query(select(rule.body, names, "" if self.absent_from is None else str(_ABSENT)))
+        projected = names(rule)
+        solutions = self.store.query(rows_of(rule, projected, self.asked))
         assert isinstance(solutions, ox.QuerySolutions)
-        rows = [{name: row[name] for name in names if row[name] is not None} for row in solutions]
-        head = self._head_as_written(rule)
-        for row in sorted(rows, key=lambda row: [str(row.get(name)) for name in names]):
+        rows = [{name: row[name] for name in projected if row[name] is not None} for row in solutions]
+        head, makes_terms = self._head_as_written(rule), rule.makes_terms()
+        for row in sorted(rows, key=lambda row: [str(row.get(name)) for name in projected]):
             written = self._as_written(rule, row)
+            if makes_terms:
+                written = made_things(rule, head, written)
             for atom in head:
-                fact = _instantiate(atom, written)
-                if fact is None or self._holds(fact) or fact in found or fact in self.blocked or is_noise(fact):
+                fact = instantiate(atom, written)
+                if fact is None or self._holds(fact) or fact in found or fact in self.blocked:
                     continue
-                how = Derivation(rule.name, self._premises(rule, row), _absent(rule, written))
+                if rule.body and is_noise(fact):
+                    continue
+                how = Derivation(rule.name, self._premises(rule, row), absent_patterns(rule, written))
                 if fact.predicate == CLASH:
                     self.clashes.setdefault(fact, how)
                 else:
@@ -233,21 +280,21 @@ class _Run:
             return rule.head
         return tuple(Atom(atom.subject, atom.predicate, _term(forms, atom.object)) for atom in rule.head)
 
-    def _as_written(self, rule: Rule, row: dict[str, AtomTerm]) -> dict[str, AtomTerm]:
+    def _as_written(self, rule: Rule, row: Row) -> Row:
         """Return a row with each literal as the first premise that has it writes it."""
         if not any(isinstance(term, Literal) for term in row.values()):
             return row
         written = dict(row)
         for atom in reversed(rule.atoms()):
-            fact = _instantiate(atom, row)
+            fact = instantiate(atom, row)
             if fact is not None and isinstance(atom.object, Variable) and isinstance(fact.object, Literal):
                 value = self._fact(fact).object
                 assert isinstance(value, Literal)
                 written[atom.object.value] = value
         return written
 
-    def _premises(self, rule: Rule, row: dict[str, AtomTerm]) -> tuple[Triple, ...]:
-        facts = [*rule.axioms, *(_instantiate(atom, row) for atom in rule.atoms())]
+    def _premises(self, rule: Rule, row: Row) -> tuple[Triple, ...]:
+        facts = [*rule.axioms, *(instantiate(atom, row) for atom in rule.atoms())]
         return tuple(
             dict.fromkeys(
                 self._fact(fact) for fact in facts if fact is not None and not fact.predicate.value.startswith(LIST)
@@ -271,12 +318,16 @@ class _Run:
         Raises RuleError (R303).
         """
         for fact, how in self.schema.items():
-            if self.absent_from is None and any(self.store.query(f"ASK {{ {pattern} }}") for pattern in how.absent):
+            if self.absent_from is None and self._any_holds(how.absent):
                 raise RuleError(
                     "R303",
                     f"{compact(how.rule)} derives {fact} by a NOT, and what it denies follows from that fact",
                     hint="let the negated fact be derived by rules that do not need the conclusion",
                 )
+
+    def _any_holds(self, patterns: Iterable[str]) -> bool:
+        asked = (pattern for pattern in patterns if not pattern.startswith(DATA))
+        return any(self.store.query(f"ASK {{ {pattern} }}") for pattern in asked)
 
     def closure(self) -> Closure:
         return Closure(dict(self.inferred), dict(self.clashes))
@@ -307,10 +358,10 @@ def _can_match(rule: Rule, keys: set[tuple[str, str]]) -> bool:
 
 
 def _fact_keys(fact: Triple | Atom) -> Iterator[tuple[str, str]]:
-    assert isinstance(fact.predicate, NamedNode)
-    yield fact.predicate.value, ""
-    if fact.predicate.value == RDF + "type" and isinstance(fact.object, NamedNode):
-        yield fact.predicate.value, str(fact.object)
+    if isinstance(fact.predicate, NamedNode):
+        yield fact.predicate.value, ""
+    if fact.predicate == _TYPE and isinstance(fact.object, NamedNode):
+        yield _TYPE.value, str(fact.object)
 
 
 def _is_idle(atom: Atom) -> bool:
@@ -322,47 +373,6 @@ def _is_idle(atom: Atom) -> bool:
     return atom.predicate == _TYPE and atom.object.value.startswith(XSD)
 
 
-def _names(rule: Rule) -> set[str]:
-    names = {variable.value for atom in (*rule.atoms(), *rule.head) for variable in atom.variables()}
-    return names | _denied(rule) & _bound(rule)
-
-
-def _denied(rule: Rule) -> set[str]:
-    names = {variable.value for n in rule.negations() for atom in n.atoms for variable in atom.variables()}
-    return names.union(*(expression.variables for n in rule.negations() for expression in n.filters))
-
-
-def _bound(rule: Rule) -> set[str]:
-    made = {element.variable.value for element in rule.body if isinstance(element, Assignment)}
-    return made | {variable.value for atom in rule.atoms() for variable in atom.variables()}
-
-
-def _instantiate(atom: Atom, row: dict[str, AtomTerm]) -> Triple | None:
-    subject, predicate, object_ = (
-        row.get(term.value) if isinstance(term, Variable) else term
-        for term in (atom.subject, atom.predicate, atom.object)
-    )
-    if not isinstance(subject, NamedNode) or not isinstance(predicate, NamedNode):
-        return None
-    return Triple(subject, predicate, object_) if isinstance(object_, NamedNode | Literal) else None
-
-
 def _term(forms: dict[Any, Any], term: AtomTerm) -> AtomTerm:
     found = forms.get(term, term)
-    assert isinstance(found, NamedNode | Literal | Variable)
-    return found
-
-
-def _absent(rule: Rule, row: dict[str, AtomTerm]) -> tuple[str, ...]:
-    patterns = []
-    for negation in rule.negations():
-        parts = []
-        for atom in negation.atoms:
-            terms = (
-                row.get(term.value, f"?{term.value}") if isinstance(term, Variable) else term
-                for term in (atom.subject, atom.predicate, atom.object)
-            )
-            parts.append(" ".join(str(term) for term in terms))
-        parts += [f"FILTER({substitute_text(expression, row).text})" for expression in negation.filters]
-        patterns.append(" . ".join(parts))
-    return tuple(patterns)
+    return found if isinstance(found, Literal) else term

@@ -19,6 +19,8 @@ import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Triple, Variable
 
 from virtkg.namespaces import OWL, RDF, RDFS, RULE
+from virtkg.rules.expressions import with_terms
+from virtkg.rules.scopes import substitute
 from virtkg.rules.sparql import select
 from virtkg.rules.syntax import Assignment, Atom, AtomTerm, Element, Expression, Negation, Rule
 
@@ -46,10 +48,10 @@ def specialise(rules: Iterable[Rule], schema: ox.Store, vocabulary: Vocabulary) 
 
     `schema` holds the facts and the list facts (see `list_facts`).
     """
-    found: dict[tuple[tuple[Atom, ...], tuple[Element, ...]], Rule] = {}
+    found: dict[tuple[object, ...], Rule] = {}
     for rule in rules:
         for special in _specialise_one(rule, schema, vocabulary):
-            key = (special.head, special.body)
+            key = special.content()
             if key not in found and not set(special.head) <= set(special.body):
                 found[key] = special
     return list(found.values())
@@ -125,10 +127,17 @@ def _specialise_one(rule: Rule, schema: ox.Store, vocabulary: Vocabulary) -> Ite
 
 
 def _substitute_rule(rule: Rule, row: dict[str, AtomTerm], schema: ox.Store) -> Rule | None:
-    head = tuple(_substitute(atom, row) for atom in rule.head)
-    if any(isinstance(atom.predicate, Literal) or isinstance(atom.subject, Literal) for atom in head):
+    """Return the rule with a row put in, None if it then asks or says what no fact can say."""
+    head = tuple(substitute(atom, row) for atom in rule.head)
+    body = tuple(part for element in rule.body for part in _expand(element, row, schema))
+    if not all(_can_be_fact(part) for part in (*head, *body) if isinstance(part, Atom)):
         return None
-    return replace(rule, head=head, body=tuple(part for e in rule.body for part in _expand(e, row, schema)))
+    kept = (part for part in body if not isinstance(part, Negation) or all(map(_can_be_fact, part.atoms)))
+    return replace(rule, head=head, body=tuple(kept))
+
+
+def _can_be_fact(atom: Atom) -> bool:
+    return not isinstance(atom.subject, Literal) and not isinstance(atom.predicate, Literal)
 
 
 def _bind_open(rule: Rule, schema: ox.Store, vocabulary: Vocabulary) -> Iterator[Rule]:
@@ -155,7 +164,7 @@ def _bind_open(rule: Rule, schema: ox.Store, vocabulary: Vocabulary) -> Iterator
 
 
 def _rows(query: str, names: tuple[str, ...], schema: ox.Store) -> list[dict[str, AtomTerm]]:
-    solutions = schema.query(query, use_default_graph_as_union=True)
+    solutions = schema.query(query)
     assert isinstance(solutions, ox.QuerySolutions)
     rows = [{name: row[name] for name in names} for row in solutions]
     return sorted(rows, key=lambda row: [str(row[name]) for name in names])
@@ -182,6 +191,7 @@ def _is_schema(atom: Atom, meta: set[str]) -> bool:
         return isinstance(atom.object, NamedNode) and atom.object.value.startswith((OWL, RDFS))
     if isinstance(atom.object, Variable) and atom.object.value in meta:
         return True
+    assert isinstance(atom.predicate, NamedNode)
     predicate = atom.predicate.value
     if predicate in _INSTANCE_LEVEL:
         return False
@@ -189,58 +199,23 @@ def _is_schema(atom: Atom, meta: set[str]) -> bool:
 
 
 def _ground(atom: Atom, row: dict[str, AtomTerm]) -> tuple[NamedNode, NamedNode, NamedNode | Literal]:
-    new = _substitute(atom, row)
+    new = substitute(atom, row)
     assert isinstance(new.subject, NamedNode) and isinstance(new.predicate, NamedNode)
-    assert not isinstance(new.object, Variable)
+    assert isinstance(new.object, NamedNode | Literal)
     return new.subject, new.predicate, new.object
-
-
-def _substitute(atom: Atom, row: dict[str, AtomTerm]) -> Atom:
-    subject, predicate, object_ = (
-        row.get(term.value, term) if isinstance(term, Variable) else term
-        for term in (atom.subject, atom.predicate, atom.object)
-    )
-    return Atom(subject, predicate, object_)
 
 
 def _expand(element: Element, row: dict[str, AtomTerm], schema: ox.Store) -> Iterator[Element]:
     match element:
         case Atom():
-            yield from _expand_list(_substitute(element, row), schema)
+            yield from _expand_list(substitute(element, row), schema)
         case Expression():
-            yield substitute_text(element, row)
+            yield with_terms(element, row)
         case Negation():
-            yield Negation(
-                tuple(_substitute(atom, row) for atom in element.atoms),
-                tuple(substitute_text(expression, row) for expression in element.filters),
-            )
+            parts = (substitute(p, row) if isinstance(p, Atom) else with_terms(p, row) for p in element.body)
+            yield Negation(tuple(parts), element.data)
         case Assignment():
-            yield Assignment(element.variable, substitute_text(element.expression, row))
-
-
-def substitute_text(expression: Expression, row: dict[str, AtomTerm]) -> Expression:
-    """Return an expression with the variables of a row replaced; they are words of their own in its text."""
-    pieces = []
-    for piece in _split_words(expression.text):
-        name = piece[1:]
-        pieces.append(str(row[name]) if piece[:1] in "?$" and name in row else piece)
-    return Expression("".join(pieces), expression.variables - set(row))
-
-
-def _split_words(text: str) -> Iterator[str]:
-    """Yield the strings, IRIs, variables and the rest of an expression, in order."""
-    start = 0
-    while start < len(text):
-        end = start + 1
-        if text[start] in "\"'":
-            while text[end] != text[start]:
-                end += 2 if text[end] == "\\" else 1
-            end += 1
-        elif text[start] in "?$":
-            while end < len(text) and (text[end].isalnum() or text[end] == "_"):
-                end += 1
-        yield text[start:end]
-        start = end
+            yield Assignment(element.variable, with_terms(element.expression, row))
 
 
 def _expand_list(atom: Atom, schema: ox.Store) -> Iterator[Atom]:

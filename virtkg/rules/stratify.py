@@ -1,13 +1,13 @@
 """Specialised rules → components in the order in which they must be evaluated.
 
-Knows: which rule depends on which, at the grain of predicate and class
+Knows: which rule depends on which, by triples that can match patterns
 (SPARQL-RL, dependency graph), and the stratification condition.
 Must not know: data, or how a component is evaluated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,9 +16,13 @@ from pyoxigraph import NamedNode, Variable
 from virtkg.diagnostics import RuleError
 from virtkg.namespaces import RDF, compact
 from virtkg.rules.syntax import Atom, Rule
+from virtkg.rules.unify import may_match
 
 _TYPE: Final = NamedNode(RDF + "type")
 _ANY: Final = ""
+
+_Makers = dict[tuple[str, str], list[tuple[int, Atom]]]
+"""The head atoms that can make facts of a key, with the numbers of their rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,64 +36,92 @@ class Component:
 def components(rules: Iterable[Rule], negation: bool = True) -> list[Component]:
     """Return the dependency components, each after all it depends on.
 
-    Without `negation`, a NOT asks facts that no rule makes and depends on none.
-    Raises RuleError (R303) when a cycle of dependencies contains a negation or
-    a SET: the outcome would depend on the order of evaluation.
+    Written rules are judged at the grain of the draft. Without `negation`, a
+    NOT asks facts that no rule makes and depends on none.
+    Raises RuleError (R303) when a cycle of dependencies contains a NOT, a SET
+    or a blank node in a head: the outcome would depend on the order of evaluation.
     """
     ordered = list(rules)
     makers = _makers(ordered)
     needs = [_needs(rule, makers, negation) for rule in ordered]
+    edges = [sorted(open_ | closed) for open_, closed in needs]
     found: list[Component] = []
-    for members in _tarjan([sorted(open_ | closed) for open_, closed in needs]):
+    for members in _tarjan(edges):
         inside = set(members)
-        for index in members:
+        for index in sorted(members):
             if needs[index][1] & inside:
-                raise _not_stratified([ordered[member] for member in sorted(inside)])
+                cycle = _shortest_cycle(index, needs[index][1] & inside, edges, inside)
+                raise _not_stratified([ordered[member] for member in cycle])
         recursive = len(members) > 1 or bool(needs[members[0]][0] & inside)
         found.append(Component(tuple(ordered[index] for index in sorted(members)), recursive))
     return found
 
 
 def _not_stratified(cycle: list[Rule]) -> RuleError:
+    first = cycle[0]
+    reason = "a NOT"
+    if first.makes_terms():
+        reason = "a SET" if not any(atom.makes_things() for atom in first.head) else "a blank node in a head"
     names = ", ".join(dict.fromkeys(f"{compact(rule.name)} ({rule.place})" for rule in cycle))
-    return RuleError(
-        "R303",
-        f"these rules depend on each other through a NOT or SET: {names}",
-        hint="let the negated or computed fact be derived by rules that do not need the conclusion",
-    )
+    if reason == "a NOT":
+        hint = "let the negated fact be derived by rules that do not need the conclusion, or write NOT DATA"
+    else:
+        hint = "let the conclusion have a predicate that the body does not need, or write WHERE DATA"
+    return RuleError("R303", f"these rules depend on each other through {reason}: {names}", hint=hint)
+
+
+def _shortest_cycle(start: int, first: set[int], edges: list[list[int]], inside: set[int]) -> list[int]:
+    """Return a cycle that leaves `start` by one of its first edges, in order."""
+    before: dict[int, int] = dict.fromkeys(sorted(first), start)
+    queue = list(before)
+    for index in queue:
+        if index == start:
+            break
+        for target in edges[index]:
+            if target in inside and target not in before:
+                before[target] = index
+                queue.append(target)
+    cycle = [start]
+    while (index := before[cycle[-1]]) != start:
+        cycle.append(index)
+    return [start, *reversed(cycle[1:])]
 
 
 def _key(atom: Atom) -> tuple[str, str]:
-    """Return (predicate, class); the class only for type atoms, "" for a variable."""
+    """Return (predicate, class); the class only for type atoms, "" for what is no IRI."""
     if isinstance(atom.predicate, Variable):
         return _ANY, _ANY
-    if atom.predicate == _TYPE and not isinstance(atom.object, Variable):
-        return atom.predicate.value, str(atom.object)
+    if atom.predicate == _TYPE and isinstance(atom.object, NamedNode):
+        return _TYPE.value, str(atom.object)
     return str(getattr(atom.predicate, "value", "")), _ANY
 
 
-def _makers(rules: list[Rule]) -> dict[tuple[str, str], set[int]]:
-    makers: dict[tuple[str, str], set[int]] = {}
+def _makers(rules: list[Rule]) -> _Makers:
+    makers: _Makers = {}
     for index, rule in enumerate(rules):
         for atom in rule.head:
             predicate, class_ = _key(atom)
             for key in {(predicate, class_), (predicate, _ANY), (_ANY, _ANY)}:
-                makers.setdefault(key, set()).add(index)
+                makers.setdefault(key, []).append((index, atom))
             if class_ == _ANY:
-                makers.setdefault((predicate, "*"), set()).add(index)
+                makers.setdefault((predicate, "*"), []).append((index, atom))
     return makers
 
 
-def _matching(atom: Atom, makers: dict[tuple[str, str], set[int]]) -> set[int]:
+def _matching(atom: Atom, makers: _Makers) -> Iterator[int]:
     predicate, class_ = _key(atom)
-    found = makers.get((predicate, class_), set())
-    return found | makers.get((predicate, "*"), set()) | makers.get((_ANY, "*"), set())
+    for key in {(predicate, class_), (predicate, "*"), (_ANY, "*")}:
+        for index, made in makers.get(key, ()):
+            if may_match(atom, made):
+                yield index
 
 
-def _needs(rule: Rule, makers: dict[tuple[str, str], set[int]], negation: bool) -> tuple[set[int], set[int]]:
+def _needs(rule: Rule, makers: _Makers, negation: bool) -> tuple[set[int], set[int]]:
     """Return the rules that a rule needs: by open and by closed dependencies."""
+    if rule.data:
+        return set(), set()
     positive = {index for atom in rule.atoms() for index in _matching(atom, makers)}
-    denied = [atom for part in rule.negations() for atom in part.atoms] if negation else []
+    denied = [atom for part in rule.negations() if not part.data for atom in part.atoms] if negation else []
     negative = {index for atom in denied for index in _matching(atom, makers)}
     if rule.makes_terms():
         return set(), positive | negative
