@@ -99,7 +99,9 @@ class Checker:
             kinds[name] = (kind, [self._first[cell] for cell in cells])
             yield row
             return
-        found = {"member": [self._first[cell] for cell in cells], "pair": cells, "after": cells[1:]}[kind]
+        again = [cell for cell in cells[1:] if self._first[cell] == self._first[subject]]
+        members = [self._first[cell] for cell in cells]
+        found = {"member": members, "cell": cells, "after": cells[1:], "again": again}[kind]
         for value in found:
             if row.get(name, value) == value:
                 yield {**row, name: value}

@@ -14,7 +14,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 from virtkg.diagnostics import RuleError, SurroundingsError
 from virtkg.inputs import rule_files
 from virtkg.namespaces import PREFIXES, RULE, XSD
-from virtkg.reason.closure import Closure, close, is_noise
+from virtkg.reason.closure import Closure, close
+from virtkg.reason.compile import is_noise
 from virtkg.rules.parse import DRAFT_DATE, parse_rules, read_rules
 from virtkg.rules.sparql import construct
 from virtkg.rules.specialise import LIST

@@ -1,56 +1,78 @@
-"""Literals as facts have them, and as the store gives them back.
+"""Literals that are written differently and have the same value.
 
-pyoxigraph keeps a number by its value: "007" comes back as "7", and every
-kind of whole number as xsd:integer. A fact that a rule copies must not differ
-from the one that it copies, and a premise must be a fact to the letter.
+Rules join on values (dt-eq of OWL 2 RL, table 8): a key "007" and a key "7"
+are the same number. A fact keeps the form in which it was written.
 
-Knows: which form the store gives a literal. Must not know: rules.
+Knows: the values of the datatypes that OWL 2 RL supports, as far as two forms
+can have one value. Must not know: rules, or where facts are kept.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final, TypeAlias
 
-import pyoxigraph as ox
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from virtkg.namespaces import XSD
 
-from virtkg.namespaces import RDF, XSD
+Value: TypeAlias = tuple[str, object]
+"""A value space and a value in it."""
 
-_KEPT: Final = frozenset({XSD + "string", RDF + "langString"})
-_ANY: Final = NamedNode("urn:any")
-
-
-class Forms:
-    """Remembers the facts whose literal the store writes in another way."""
-
-    def __init__(self) -> None:
-        self._normal: dict[Literal, Literal] = {}
-        self._written: dict[Triple, Triple] = {}
-
-    def add(self, fact: Triple) -> None:
-        """Remember a fact; of two that the store cannot tell apart, the first counts."""
-        stored = self.stored(fact)
-        if stored is not fact:
-            self._written.setdefault(stored, fact)
-
-    def stored(self, fact: Triple) -> Triple:
-        """Return a fact as the store gives it back; the same object if it does not differ."""
-        value = fact.object
-        if not isinstance(value, Literal) or value.datatype.value in _KEPT:
-            return fact
-        normal = self._normal.get(value)
-        if normal is None:
-            normal = self._normal[value] = _round_trip(value)
-        return fact if normal == value else Triple(fact.subject, fact.predicate, normal)
-
-    def written(self, fact: Triple) -> Triple | None:
-        """Return the fact that was added and that the store gives back like this one, or None."""
-        return self._written.get(self.stored(fact))
+_SUFFIX: Final = f"^^<{XSD}".encode()
+_WHOLE: Final = frozenset(
+    "integer nonNegativeInteger nonPositiveInteger positiveInteger negativeInteger long int short byte "
+    "unsignedLong unsignedInt unsignedShort unsignedByte".split()
+)
+_INTEGER: Final = re.compile(r"[+-]?[0-9]+")
+_DECIMAL: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+_FLOAT: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?INF|NaN")
+_TRUTH: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
-def _round_trip(literal: Literal) -> Literal:
-    store = ox.Store()
-    store.add(Quad(_ANY, _ANY, literal))
-    (quad,) = store
-    assert isinstance(quad.object, Literal)
-    return quad.object
+def value_of(text: bytes) -> Value | None:
+    """Return the value of a literal in N-Triples, None if no other form can have it."""
+    head, found, tail = text.rpartition(_SUFFIX)
+    if not found:
+        return None
+    kind, form = tail[:-1].decode(), head[1:-1].decode().strip(" \t\r\n")
+    if kind in _WHOLE and _INTEGER.fullmatch(form):
+        return "decimal", Decimal(form)
+    if kind == "decimal" and _DECIMAL.fullmatch(form):
+        return "decimal", Decimal(form)
+    if kind in ("double", "float") and _FLOAT.fullmatch(form):
+        return kind, _floating(form)
+    if kind == "boolean" and form in _TRUTH:
+        return kind, _TRUTH[form]
+    return None
+
+
+def _floating(form: str) -> object:
+    value = float(form)
+    # Zero and minus zero are two values (XML Schema 1.1, part 2, 3.3.4), and NaN is one.
+    return repr(value)
+
+
+class Values:
+    """Gives one number to all forms of a value, and the forms to each."""
+
+    def __init__(self, texts: Sequence[bytes]) -> None:
+        self._texts = texts
+        self._first: dict[int, int] = {}
+        self._forms: dict[int, list[int]] = {}
+        self._known: dict[Value, int] = {}
+
+    def first(self, number: int) -> int:
+        """Return the number of the first form seen of a value; itself for whatever has one form only."""
+        first = self._first.get(number)
+        if first is None:
+            value = value_of(self._texts[number])
+            first = number if value is None else self._known.setdefault(value, number)
+            self._first[number] = first
+            if value is not None:
+                self._forms.setdefault(first, []).append(number)
+        return first
+
+    def others(self, number: int) -> list[int]:
+        """Return the forms seen so far of a value, none if it is of a kind that has one form only."""
+        return self._forms.get(self.first(number), [])

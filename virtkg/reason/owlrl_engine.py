@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Triple
 
 from virtkg.namespaces import OWLRL
-from virtkg.reason.closure import CLASH, Closure, Derivation, asked_by_not, close, is_noise
+from virtkg.reason.closure import CLASH, Closure, Derivation, asked_by_not, close
+from virtkg.reason.compile import is_noise
 from virtkg.rules.specialise import LIST_NODES, whole_lists
 from virtkg.rules.syntax import Rule
 

@@ -11,17 +11,15 @@ domain, or how rules are evaluated.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
-import pyoxigraph as ox
 from pyoxigraph import Literal, NamedNode, Triple, Variable
 
 from virtkg.namespaces import OWL, RDF, RDFS, RULE
 from virtkg.rules.expressions import with_terms
 from virtkg.rules.scopes import substitute
-from virtkg.rules.sparql import select
 from virtkg.rules.syntax import Assignment, Atom, AtomTerm, Element, Expression, Negation, Rule
 
 LIST: Final = RULE + "list/"
@@ -31,6 +29,8 @@ _FIRST: Final = NamedNode(RDF + "first")
 _REST: Final = NamedNode(RDF + "rest")
 _NIL: Final = NamedNode(RDF + "nil")
 _THING: Final = NamedNode(OWL + "Thing")
+_MEMBERS: Final = NamedNode(OWL + "members")
+_ALL_DIFFERENT: Final = NamedNode(OWL + "AllDifferent")
 _INSTANCE_LEVEL: Final = frozenset({OWL + "sameAs", OWL + "differentFrom"})
 LIST_NODES: Final = frozenset({_FIRST, _REST})
 
@@ -43,36 +43,55 @@ class Vocabulary:
     classes: frozenset[NamedNode]
 
 
-def specialise(rules: Iterable[Rule], schema: ox.Store, vocabulary: Vocabulary) -> list[Rule]:
-    """Return the rules specialised to a saturated schema, without duplicates.
+class Schema(Protocol):
+    """The facts and the list facts (see `list_facts`) that schema atoms can match."""
 
-    `schema` holds the facts and the list facts (see `list_facts`).
-    """
+    def rows(self, atoms: tuple[Atom, ...]) -> Iterable[tuple[dict[str, AtomTerm], tuple[Triple, ...]]]:
+        """Return each solution with the facts that the atoms matched, in a fixed order."""
+
+    def members(self, head: NamedNode) -> Sequence[AtomTerm]:
+        """Return the members of the list with this first cell."""
+
+    def height(self, axioms: Iterable[Triple]) -> int:
+        """Return the height of the highest proof of some facts."""
+
+
+def specialise(rules: Iterable[Rule], schema: Schema, vocabulary: Vocabulary) -> list[Rule]:
+    """Return the rules specialised to a saturated schema, without duplicates: the one with the shortest proof stays."""
     found: dict[tuple[object, ...], Rule] = {}
     for rule in rules:
         for special in _specialise_one(rule, schema, vocabulary):
-            key = special.content()
-            if key not in found and not set(special.head) <= set(special.body):
-                found[key] = special
+            if set(special.head) <= set(special.body):
+                continue
+            known = found.setdefault(special.content(), special)
+            if known is not special and schema.height(special.axioms) < schema.height(known.axioms):
+                found[special.content()] = special
     return list(found.values())
 
 
 def list_facts(facts: Iterable[Triple]) -> Iterator[Triple]:
     """Yield the list: facts (see owl2rl.srl) for every well-formed RDF list.
 
-    Those that compare two cells grow with the square of a list: only lists that OWL uses have them.
+    Those that compare two cells grow with the square of a list: no list of individuals has them.
     """
     known = list(facts)
     first = {fact.subject: fact.object for fact in known if fact.predicate == _FIRST}
     used = _used_by_owl(known)
+    different = {fact.subject for fact in known if fact.object == _ALL_DIFFERENT}
+    compared = {fact.object for fact in known if fact.predicate == _MEMBERS and fact.subject not in different}
     for head, cells in whole_lists(known).items():
         for member in dict.fromkeys(first[cell] for cell in cells):
             yield Triple(head, NamedNode(LIST + "member"), member)
         for kind in ("chain", "all", "key"):
             yield Triple(head, NamedNode(LIST + kind), NamedNode(f"{LIST}{kind}#{head.value}"))
+        last: dict[object, NamedNode] = {}
         for number, cell in enumerate(cells if head in used else ()):
-            yield Triple(head, NamedNode(LIST + "pair"), cell)
-            yield from (Triple(cell, NamedNode(LIST + "after"), later) for later in cells[number + 1 :])
+            yield Triple(head, NamedNode(LIST + "cell"), cell)
+            if first[cell] in last:
+                yield Triple(last[first[cell]], NamedNode(LIST + "again"), cell)
+            last[first[cell]] = cell
+            if head in compared:
+                yield from (Triple(cell, NamedNode(LIST + "after"), later) for later in cells[number + 1 :])
 
 
 def whole_lists(facts: Iterable[Triple]) -> dict[NamedNode, list[NamedNode]]:
@@ -89,6 +108,13 @@ def whole_lists(facts: Iterable[Triple]) -> dict[NamedNode, list[NamedNode]]:
     inner = {tail for found in rest.values() for tail in found} - _used_by_owl(known)
     lists = {head: _cells(head, first, rest) for head in first if head not in inner}
     return {head: cells for head, cells in lists.items() if cells}
+
+
+def list_members(facts: Iterable[Triple]) -> dict[NamedNode, tuple[NamedNode | Literal, ...]]:
+    """Return the members of each well-formed list by its first cell."""
+    known = list(facts)
+    first = {fact.subject: fact.object for fact in known if fact.predicate == _FIRST}
+    return {head: tuple(first[cell] for cell in cells) for head, cells in whole_lists(known).items()}  # type: ignore[misc]
 
 
 def _used_by_owl(facts: Iterable[Triple]) -> set[object]:
@@ -110,23 +136,17 @@ def _cells(
     return list(cells)
 
 
-def _specialise_one(rule: Rule, schema: ox.Store, vocabulary: Vocabulary) -> Iterator[Rule]:
-    meta = _meta_variables(rule)
-    atoms = tuple(atom for atom in rule.atoms() if _is_schema(atom, meta)) if meta else ()
-    names = tuple(sorted({variable.value for atom in atoms for variable in atom.variables()}))
-    for row in _rows(select(atoms, names), names, schema) if atoms else [{}]:
-        axioms = tuple(
-            Triple(*_ground(atom, row))
-            for atom in atoms
-            if isinstance(atom.predicate, NamedNode) and not atom.predicate.value.startswith(LIST)
-        )
+def _specialise_one(rule: Rule, schema: Schema, vocabulary: Vocabulary) -> Iterator[Rule]:
+    meta = meta_variables(rule)
+    atoms = tuple(atom for atom in rule.atoms() if is_schema(atom, meta)) if meta else ()
+    for row, axioms in schema.rows(atoms) if atoms else [({}, ())]:
         rest = tuple(element for element in rule.body if element not in atoms)
         special = _substitute_rule(replace(rule, body=rest, axioms=rule.axioms + axioms), row, schema)
         if special is not None:
             yield from _bind_open(special, schema, vocabulary)
 
 
-def _substitute_rule(rule: Rule, row: dict[str, AtomTerm], schema: ox.Store) -> Rule | None:
+def _substitute_rule(rule: Rule, row: dict[str, AtomTerm], schema: Schema) -> Rule | None:
     """Return the rule with a row put in, None if it then asks or says what no fact can say."""
     head = tuple(substitute(atom, row) for atom in rule.head)
     body = tuple(part for element in rule.body for part in _expand(element, row, schema))
@@ -140,7 +160,7 @@ def _can_be_fact(atom: Atom) -> bool:
     return not isinstance(atom.subject, Literal) and not isinstance(atom.predicate, Literal)
 
 
-def _bind_open(rule: Rule, schema: ox.Store, vocabulary: Vocabulary) -> Iterator[Rule]:
+def _bind_open(rule: Rule, schema: Schema, vocabulary: Vocabulary) -> Iterator[Rule]:
     """Bind what the schema leaves open: a predicate to each in use, then a class.
 
     Only the replacement of equals is written that way.
@@ -163,14 +183,7 @@ def _bind_open(rule: Rule, schema: ox.Store, vocabulary: Vocabulary) -> Iterator
         yield rule
 
 
-def _rows(query: str, names: tuple[str, ...], schema: ox.Store) -> list[dict[str, AtomTerm]]:
-    solutions = schema.query(query)
-    assert isinstance(solutions, ox.QuerySolutions)
-    rows = [{name: row[name] for name in names} for row in solutions]
-    return sorted(rows, key=lambda row: [str(row[name]) for name in names])
-
-
-def _meta_variables(rule: Rule) -> set[str]:
+def meta_variables(rule: Rule) -> set[str]:
     """Return the variables that stand for a predicate, or for the class of a type atom."""
     atoms = list(rule.head) + list(rule.atoms()) + [atom for negation in rule.negations() for atom in negation.atoms]
     meta: set[str] = set()
@@ -182,7 +195,7 @@ def _meta_variables(rule: Rule) -> set[str]:
     return meta
 
 
-def _is_schema(atom: Atom, meta: set[str]) -> bool:
+def is_schema(atom: Atom, meta: set[str]) -> bool:
     if isinstance(atom.predicate, Variable):
         return False
     if isinstance(atom.subject, Variable) and atom.subject.value in meta:
@@ -198,14 +211,7 @@ def _is_schema(atom: Atom, meta: set[str]) -> bool:
     return predicate.startswith((OWL, RDFS, LIST)) or atom.predicate in LIST_NODES
 
 
-def _ground(atom: Atom, row: dict[str, AtomTerm]) -> tuple[NamedNode, NamedNode, NamedNode | Literal]:
-    new = substitute(atom, row)
-    assert isinstance(new.subject, NamedNode) and isinstance(new.predicate, NamedNode)
-    assert isinstance(new.object, NamedNode | Literal)
-    return new.subject, new.predicate, new.object
-
-
-def _expand(element: Element, row: dict[str, AtomTerm], schema: ox.Store) -> Iterator[Element]:
+def _expand(element: Element, row: dict[str, AtomTerm], schema: Schema) -> Iterator[Element]:
     match element:
         case Atom():
             yield from _expand_list(substitute(element, row), schema)
@@ -218,7 +224,7 @@ def _expand(element: Element, row: dict[str, AtomTerm], schema: ox.Store) -> Ite
             yield Assignment(element.variable, with_terms(element.expression, row))
 
 
-def _expand_list(atom: Atom, schema: ox.Store) -> Iterator[Atom]:
+def _expand_list(atom: Atom, schema: Schema) -> Iterator[Atom]:
     """Replace a chain, intersection or key of a list by the atoms it stands for."""
     kind, members = _list_members(atom.predicate, schema)
     if kind == "chain":
@@ -230,7 +236,7 @@ def _expand_list(atom: Atom, schema: ox.Store) -> Iterator[Atom]:
             yield Atom(atom.subject, member, Variable(f"shared{n}"))
             yield Atom(atom.object, member, Variable(f"shared{n}"))
     else:
-        kind, members = _list_members(atom.object, schema) if atom.predicate == _TYPE else ("", [])
+        kind, members = _list_members(atom.object, schema) if atom.predicate == _TYPE else ("", ())
         if kind == "all":
             for member in members:
                 if member != _THING or len(members) == 1:
@@ -239,21 +245,8 @@ def _expand_list(atom: Atom, schema: ox.Store) -> Iterator[Atom]:
             yield atom
 
 
-def _list_members(term: AtomTerm, schema: ox.Store) -> tuple[str, list[AtomTerm]]:
+def _list_members(term: AtomTerm, schema: Schema) -> tuple[str, Sequence[AtomTerm]]:
     if not isinstance(term, NamedNode) or not term.value.startswith(LIST) or "#" not in term.value:
-        return "", []
+        return "", ()
     kind, _, head = term.value[len(LIST) :].partition("#")
-    members: list[AtomTerm] = []
-    cell = NamedNode(head)
-    cells: set[NamedNode] = set()
-    while cell != _NIL and cell not in cells:
-        cells.add(cell)
-        firsts = [quad.object for quad in schema.quads_for_pattern(cell, _FIRST, None)]
-        rests = [quad.object for quad in schema.quads_for_pattern(cell, _REST, None)]
-        if not firsts or not rests or not isinstance(rests[0], NamedNode):
-            break
-        member = firsts[0]
-        assert isinstance(member, NamedNode | Literal)
-        members.append(member)
-        cell = rests[0]
-    return kind, members
+    return kind, schema.members(NamedNode(head))

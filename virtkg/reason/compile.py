@@ -1,0 +1,100 @@
+"""Rules + schema → the specialised rules that facts can reach.
+
+Knows: which predicates and classes can have facts, and which conclusions say nothing.
+Must not know: how facts are kept, or how rules are evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, TypeAlias
+
+from pyoxigraph import NamedNode, Triple
+
+from virtkg.namespaces import OWL, RDF, RDFS, XSD
+from virtkg.rules.specialise import LIST, Schema, Vocabulary, specialise
+from virtkg.rules.syntax import Atom, Rule
+
+Key: TypeAlias = tuple[str, str]
+"""The IRI of a predicate, and for rdf:type the class as N-Triples or ""."""
+
+_TYPE: Final = NamedNode(RDF + "type")
+_BUILT_IN: Final = (OWL, RDF, RDFS, XSD)
+_REFLEXIVE: Final = frozenset(
+    {OWL + "sameAs", OWL + "equivalentClass", OWL + "equivalentProperty", RDFS + "subClassOf", RDFS + "subPropertyOf"}
+)
+
+
+def compile_rules(rules: Sequence[Rule], schema: Schema, keys: Iterable[Key]) -> list[Rule]:
+    """Return the specialised rules that facts of some keys, or what rules make of them, can reach."""
+    reached = set(keys)
+    while True:
+        before = len(reached)
+        vocabulary = Vocabulary(
+            frozenset(NamedNode(predicate) for predicate, class_ in reached if not class_),
+            frozenset(NamedNode(class_[1:-1]) for _, class_ in reached if class_.startswith("<")),
+        )
+        special = [rule for rule in specialise(rules, schema, vocabulary) if not all(map(is_idle, rule.head))]
+        live = _reachable(special, reached)
+        if len(reached) == before:
+            return live
+
+
+def contents(rules: Iterable[Rule]) -> set[tuple[object, ...]]:
+    """Return what tells one set of specialised rules from another."""
+    return {rule.content() for rule in rules}
+
+
+def is_noise(fact: Triple) -> bool:
+    """Tell whether a fact holds in every graph or says nothing that a reader could use.
+
+    These are: x equal to or part of itself; everything is a Thing; an IRI is a
+    number or text; what holds of the terms of RDF, RDFS, OWL and XSD themselves.
+    """
+    subject, predicate, object_ = fact.subject, fact.predicate, fact.object
+    if not isinstance(subject, NamedNode) or subject.value.startswith(_BUILT_IN):
+        return True
+    if predicate.value in _REFLEXIVE and subject == object_:
+        return True
+    return isinstance(object_, NamedNode) and is_idle(Atom(subject, predicate, object_))
+
+
+def _reachable(rules: list[Rule], reached: set[Key]) -> list[Rule]:
+    """Return the rules that can fire, and add to `reached` the keys that they make."""
+    live: dict[int, Rule] = {}
+    size = -1
+    while size != len(live):
+        size = len(live)
+        for index, rule in enumerate(rules):
+            if index not in live and _has_facts(rule, reached):
+                live[index] = rule
+                for atom in rule.head:
+                    reached.update(fact_keys(atom))
+    return [live[index] for index in sorted(live)]
+
+
+def _has_facts(rule: Rule, keys: set[Key]) -> bool:
+    """Tell whether every pattern of the body has a fact of its predicate and class."""
+    for atom in rule.atoms():
+        if isinstance(atom.predicate, NamedNode) and not atom.predicate.value.startswith(LIST):
+            is_class = atom.predicate.value == RDF + "type" and isinstance(atom.object, NamedNode)
+            if (atom.predicate.value, str(atom.object) if is_class else "") not in keys:
+                return False
+    return True
+
+
+def fact_keys(fact: Triple | Atom) -> Iterator[Key]:
+    """Yield the keys of a fact, or of the facts that a head makes."""
+    if isinstance(fact.predicate, NamedNode):
+        yield fact.predicate.value, ""
+    if fact.predicate == _TYPE and isinstance(fact.object, NamedNode):
+        yield _TYPE.value, str(fact.object)
+
+
+def is_idle(atom: Atom) -> bool:
+    """Tell whether whatever a head atom derives is noise."""
+    if not isinstance(atom.object, NamedNode):
+        return False
+    if atom.object.value in (OWL + "Thing", RDFS + "Resource", RDFS + "Literal"):
+        return True
+    return atom.predicate == _TYPE and atom.object.value.startswith(XSD)

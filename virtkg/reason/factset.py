@@ -1,0 +1,134 @@
+"""A set of facts in memory, for graphs that are small enough for plain Python.
+
+Knows: facts as numbers, and look-up by every part. Must not know: rules, or how terms are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, Protocol
+
+from virtkg.reason.literals import Values
+from virtkg.reason.terms import NONE, Fact, is_class
+
+
+class View(Protocol):
+    """Facts to match against, whoever keeps them.
+
+    Objects are found by value: what is returned is the form that the fact has.
+    """
+
+    def find(self, relation: int, subject: int, object: int) -> int:
+        """Return the object of the fact that has this value, NONE if there is no fact."""
+
+    def has(self, relation: int, subject: int) -> bool:
+        """Tell whether a class has a member."""
+
+    def objects(self, relation: int, subject: int) -> Iterable[int]:
+        """Return the objects of a subject."""
+
+    def subjects(self, relation: int, object: int) -> Iterable[tuple[int, int]]:
+        """Return the subjects of a value, each with the object of its fact."""
+
+    def pairs(self, relation: int) -> Iterable[tuple[int, int]]:
+        """Return all facts of a property."""
+
+    def members(self, relation: int) -> Iterable[int]:
+        """Return all members of a class."""
+
+    def relations(self) -> Iterable[int]:
+        """Return the relations that have a fact and are not hidden."""
+
+    def size(self, relation: int) -> int:
+        """Return the number of facts of a relation, roughly."""
+
+    def value(self, number: int) -> int:
+        """Return one number for all forms of a value."""
+
+
+class FactSet:
+    """Facts, each with its height: the number of rules on the longest way of its proof to what is given."""
+
+    def __init__(self, values: Values) -> None:
+        self.heights: dict[Fact, int] = {}
+        self._values = values
+        self._objects: dict[int, dict[int, dict[int, None]]] = {}
+        self._subjects: dict[int, dict[int, dict[tuple[int, int], None]]] = {}
+        self._members: dict[int, dict[int, None]] = {}
+        self._hidden: set[int] = set()
+
+    def add(self, fact: Fact, height: int = 0) -> None:
+        """Add a fact, or give it another height."""
+        if fact in self.heights:
+            self.heights[fact] = height
+            return
+        self.heights[fact] = height
+        relation, subject, object_ = fact
+        if is_class(relation):
+            self._members.setdefault(relation, {})[subject] = None
+            return
+        self._objects.setdefault(relation, {}).setdefault(subject, {})[object_] = None
+        value = self._values.first(object_)
+        self._subjects.setdefault(relation, {}).setdefault(value, {})[subject, object_] = None
+
+    def hide(self, relations: Iterable[int]) -> None:
+        """Let relations be asked by name only."""
+        self._hidden.update(relations)
+
+    def __contains__(self, fact: Fact) -> bool:
+        return fact in self.heights
+
+    def find(self, relation: int, subject: int, object: int) -> int:
+        """Return the object of the fact that has this value, NONE if there is no fact."""
+        found = self._objects.get(relation, _EMPTY).get(subject)
+        if found is None:
+            return NONE
+        if object in found:
+            return object
+        return next((form for form in self._values.others(object) if form in found), NONE)
+
+    def has(self, relation: int, subject: int) -> bool:
+        """Tell whether a class has a member."""
+        return subject in self._members.get(relation, ())
+
+    def objects(self, relation: int, subject: int) -> Iterable[int]:
+        """Return the objects of a subject."""
+        return self._objects.get(relation, _EMPTY).get(subject, ())
+
+    def subjects(self, relation: int, object: int) -> Iterable[tuple[int, int]]:
+        """Return the subjects of a value, each with the object of its fact."""
+        return self._subjects.get(relation, _NOBODY).get(self._values.first(object), ())
+
+    def pairs(self, relation: int) -> Iterator[tuple[int, int]]:
+        """Return all facts of a property."""
+        for subject, objects in self._objects.get(relation, _EMPTY).items():
+            for object_ in objects:
+                yield subject, object_
+
+    def members(self, relation: int) -> Iterable[int]:
+        """Return all members of a class."""
+        return self._members.get(relation, ())
+
+    def relations(self) -> list[int]:
+        """Return the relations that have a fact and are not hidden."""
+        return [relation for relation in (*self._objects, *self._members) if relation not in self._hidden]
+
+    def size(self, relation: int) -> int:
+        """Return the number of subjects of a relation."""
+        return len(self._members.get(relation, ())) if is_class(relation) else len(self._objects.get(relation, ()))
+
+    def value(self, number: int) -> int:
+        """Return one number for all forms of a value."""
+        return self._values.first(number)
+
+
+_EMPTY: Final[dict[int, dict[int, None]]] = {}
+_NOBODY: Final[dict[int, dict[tuple[int, int], None]]] = {}
+
+
+def set_of(facts: Iterable[Fact], values: Values) -> FactSet:
+    """Return a set of facts as they are given."""
+    made = FactSet(values)
+    for fact in facts:
+        made.add(fact)
+    return made

@@ -1,0 +1,128 @@
+"""Patterns + facts → the rows that satisfy them, one at a time.
+
+Knows: how patterns are joined, and in which order that is cheap.
+Must not know: rules, negation, or what a row is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from virtkg.reason.factset import View
+from virtkg.reason.plan import Pattern
+from virtkg.reason.terms import ANY, NONE, Fact, fact_of, is_class, terms_of
+
+Row: TypeAlias = list[int]
+"""The term in each slot, NONE where nothing is bound."""
+
+
+def solve(view: View, type_: int, patterns: Sequence[Pattern], row: Row, start: int = 0) -> Iterator[Row]:
+    """Yield the row once for each way to satisfy the patterns from `start` on; the list is the same one each time.
+
+    The facts must not change while rows are taken.
+    """
+    if start == len(patterns):
+        yield row
+        return
+    pattern = patterns[start]
+    for values in _facts(view, type_, pattern, row):
+        bound = _bind(pattern, values, row)
+        if bound is not None:
+            yield from solve(view, type_, patterns, row, start + 1)
+            for slot in bound:
+                row[slot] = NONE
+
+
+def in_order(patterns: Iterable[Pattern], bound: Iterable[int], view: View) -> list[Pattern]:
+    """Return the patterns so that each begins with as much as possible bound, small relations first."""
+    left, known, ordered = list(patterns), set(bound), []
+
+    def cost(pattern: Pattern) -> tuple[int, int]:
+        free = sum(term < 0 and ~term not in known for term in pattern.terms)
+        size = view.size(pattern.relation) if pattern.relation != ANY else 1 << 40
+        # A pattern with a constant or a bound variable is a look-up; one without is a pass through a relation.
+        return (free if free < len(pattern.terms) else 9), size
+
+    while left:
+        best = min(left, key=cost)
+        left.remove(best)
+        ordered.append(best)
+        known.update(best.slots())
+    return ordered
+
+
+def instance(type_: int, view: View, pattern: Pattern, row: Row) -> Fact:
+    """Return the fact that a pattern matched in a row, in the form that the facts have."""
+    terms = tuple(term if term >= 0 else row[~term] for term in pattern.terms)
+    if pattern.relation == ANY:
+        fact = fact_of(type_, *terms)
+        return fact if is_class(fact[0]) else (fact[0], fact[1], view.find(*fact))
+    if len(terms) == 1:
+        return pattern.relation, terms[0], NONE
+    return pattern.relation, terms[0], view.find(pattern.relation, *terms)
+
+
+def unify(view: View, type_: int, pattern: Pattern, fact: Fact, row: Row) -> list[int] | None:
+    """Bind a row to a fact; return the slots that this bound, None (and the row as before) if it does not fit."""
+    values: tuple[int, ...]
+    if pattern.relation == ANY:
+        values = terms_of(type_, fact)
+    else:
+        values = fact[1 : 1 + len(pattern.terms)]
+    for term, value in zip(pattern.terms, values, strict=True):
+        if term >= 0 and term != value and view.value(term) != view.value(value):
+            return None
+    return _bind(pattern, values, row)
+
+
+def _bind(pattern: Pattern, values: Iterable[int], row: Row) -> list[int] | None:
+    bound: list[int] = []
+    for term, value in zip(pattern.terms, values, strict=True):
+        if term < 0:
+            if row[~term] == NONE:
+                row[~term] = value
+                bound.append(~term)
+            elif row[~term] != value and ~term in bound:
+                # Twice the same variable within one pattern.
+                for slot in bound:
+                    row[slot] = NONE
+                return None
+    return bound
+
+
+def _facts(view: View, type_: int, pattern: Pattern, row: Row) -> Iterable[tuple[int, ...]]:
+    """Return the facts that fit what is bound, as values of the terms of the pattern."""
+    terms = [term if term >= 0 else row[~term] for term in pattern.terms]
+    if pattern.relation == ANY:
+        return _open(view, type_, terms)
+    if len(terms) == 1:
+        return _members(view, pattern.relation, terms[0])
+    return _pairs(view, pattern.relation, *terms)
+
+
+def _members(view: View, relation: int, subject: int) -> Iterable[tuple[int, ...]]:
+    if subject != NONE:
+        return ((subject,),) if view.has(relation, subject) else ()
+    return ((member,) for member in view.members(relation))
+
+
+def _pairs(view: View, relation: int, subject: int, object_: int) -> Iterable[tuple[int, ...]]:
+    if subject != NONE and object_ != NONE:
+        found = view.find(relation, subject, object_)
+        return ((subject, found),) if found != NONE else ()
+    if subject != NONE:
+        return ((subject, other) for other in view.objects(relation, subject))
+    return view.subjects(relation, object_) if object_ != NONE else view.pairs(relation)
+
+
+def _open(view: View, type_: int, terms: list[int]) -> Iterator[tuple[int, ...]]:
+    subject, predicate, object_ = terms
+    for relation in view.relations():
+        _, own, class_ = terms_of(type_, (relation, NONE, NONE))
+        if predicate not in (NONE, own):
+            continue
+        if not is_class(relation):
+            yield from ((s, own, o) for s, o in _pairs(view, relation, subject, object_))
+        elif object_ in (NONE, class_):
+            yield from ((s, own, class_) for (s,) in _members(view, relation, subject))

@@ -1,0 +1,169 @@
+"""One evaluation in plain Python: given facts, then what they make of the schema, then the rest.
+
+Knows: which facts a derivation may add, and what a rule makes.
+Must not know: when to start again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pyoxigraph import Triple
+
+from virtkg.diagnostics import RuleError
+from virtkg.namespaces import compact
+from virtkg.reason.compile import Key, compile_rules, fact_keys, is_noise
+from virtkg.reason.factset import FactSet, set_of
+from virtkg.reason.literals import Values
+from virtkg.reason.plan import Deny, Plan, Planner
+from virtkg.reason.rounds import Asked, Rounds, Step
+from virtkg.reason.schema import SchemaFacts, about_schema
+from virtkg.reason.terms import NONE, Fact, Terms, is_class
+from virtkg.reason.work import Work
+from virtkg.rules.rows import made_things
+from virtkg.rules.specialise import list_facts
+from virtkg.rules.stratify import Component, components
+from virtkg.rules.syntax import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What each start of an evaluation has in common.
+
+    `findings` is the relation of contradictions; `absent_from` the facts that
+    a NOT asks instead of those that follow; `data` those that WHERE DATA and
+    NOT DATA ask.
+    """
+
+    terms: Terms
+    values: Values
+    given: list[Fact]
+    blocked: frozenset[Fact]
+    findings: int
+    absent_from: FactSet | None
+    data: tuple[FactSet, FactSet]
+    work: Work
+
+
+class Run:
+    """An evaluation from the given facts and those inferred ones, `kept`, that decide which rules there are."""
+
+    def __init__(self, start: Start, kept: dict[Fact, tuple[int, Step]], expected: Iterable[Key]) -> None:
+        self.facts = set_of(start.given, start.values)
+        self._start = start
+        self._terms = start.terms
+        self._planner = Planner(start.terms)
+        self._expected = frozenset(expected)
+        data, absent_data = start.data
+        asked = Asked(self.facts, data, absent_data)
+        if start.absent_from is not None:
+            asked = replace(asked, absent=start.absent_from)
+        self._rounds = Rounds(self.facts, self._terms, asked, self._is_news, start.findings, self._make, start.work)
+        self._schema = SchemaFacts(FactSet(start.values), self._terms, [])
+        for fact, (height, step) in kept.items():
+            self.facts.add(fact, height)
+            self.steps[fact] = step
+
+    @property
+    def steps(self) -> dict[Fact, Step]:
+        """The step that derived each inferred fact."""
+        return self._rounds.steps
+
+    @property
+    def clashes(self) -> dict[Fact, Step]:
+        """The step that found each contradiction."""
+        return self._rounds.clashes
+
+    def begin(self, first: Sequence[Rule]) -> None:
+        """Run the rules that no other can affect, DATA blocks and those with WHERE DATA, and find the lists."""
+        self._rounds.evaluate(self._plans(first), False)
+        stated = [fact for fact, step in self.steps.items() if step.plan.rule.name in {rule.name for rule in first}]
+        # What follows about a cell, as that its member has another name, does not change the list.
+        triples = [self._terms.triple(fact) for fact in (*self._start.given, *stated)]
+        of_lists = self._terms.facts(list_facts(triples))
+        self.facts.hide(fact[0] for fact in of_lists)
+        for fact in of_lists:
+            self.facts.add(fact)
+        facts = FactSet(self._start.values)
+        for fact, height in self.facts.heights.items():
+            facts.add(fact, height)
+        self._schema = SchemaFacts(facts, self._terms, triples)
+
+    def saturate_schema(self, rules: Iterable[Rule]) -> None:
+        """Run the rules that derive schema from schema, before anything is specialised."""
+        rounds = replace(self._rounds, facts=self._schema.facts, steps={}, clashes={})
+        for component in components(rule for rule in rules if about_schema(rule)):
+            rounds.evaluate(self._plans(component.rules), component.recursive)
+        for fact, step in rounds.steps.items():
+            self.facts.add(fact, self._schema.facts.heights[fact])
+            self.steps[fact] = step
+
+    def specialise(self, rules: Sequence[Rule]) -> list[Rule]:
+        """Return the specialised rules that the facts, or what rules make of them, can reach."""
+        for fact in self.steps:
+            self._schema.facts.add(fact, self.facts.heights[fact])
+        self._start.work.compilations += 1
+        special = compile_rules(rules, self._schema, self.keys() | self._expected)
+        self._start.work.rules = len(special)
+        return special
+
+    def keys(self) -> set[Key]:
+        """Return the keys of all facts."""
+        found: set[Key] = set()
+        for relation in self.facts.relations():
+            found.update(fact_keys(self._terms.triple((relation, self._terms.type, self._terms.type))))
+        return found
+
+    def evaluate(self, component: Component) -> None:
+        """Run a component of specialised rules to its fixpoint."""
+        self._rounds.evaluate(self._plans(component.rules), component.recursive)
+
+    def _plans(self, rules: Iterable[Rule]) -> list[Plan]:
+        plans = (self._planner.plan(rule) for rule in rules)
+        return [plan for plan in plans if plan is not None]
+
+    def _is_news(self, plan: Plan, fact: Fact) -> bool:
+        if fact in self._start.blocked or (plan.rule.body and is_noise(self._terms.triple(fact))):
+            return False
+        if is_class(fact[0]):
+            return True
+        # A given fact is not said again in another form of its literal.
+        heights, (relation, subject, object_) = self.facts.heights, fact
+        return all(heights.get((relation, subject, form)) != 0 for form in self._start.values.others(object_))
+
+    def _make(self, plan: Plan, row: Sequence[int]) -> list[int]:
+        """Return a row with a name for each thing that the rule makes."""
+        terms = self._terms
+        named = {name: terms.term(value) for name, value in zip(plan.names, row, strict=True) if value != NONE}
+        made = made_things(plan.rule, plan.rule.head, named)
+        return [terms.number(made[name]) if name in made else NONE for name in plan.names]
+
+    def support(self, axioms: Iterable[Triple]) -> dict[Fact, tuple[int, Step]]:
+        """Return the inferred facts among some axioms, with all that they rest on."""
+        needed: dict[Fact, tuple[int, Step]] = {}
+        stack = self._terms.facts(axioms)
+        while stack:
+            fact = stack.pop()
+            if fact in self.steps and fact not in needed:
+                step = self.steps[fact]
+                needed[fact] = self.facts.heights[fact], step
+                stack += [*step.plan.axioms, *step.premises]
+        return needed
+
+    def check_schema(self, kept: dict[Fact, tuple[int, Step]]) -> None:
+        """Refuse facts that were kept for a new start although what they deny came to hold.
+
+        Raises RuleError (R303).
+        """
+        if self._start.absent_from is not None:
+            return
+        for fact, (_, step) in kept.items():
+            denials = [stage for stage in step.plan.stages if isinstance(stage, Deny) and not stage.data]
+            if any(self._rounds.denies(stage, step.row) for stage in denials):
+                raise RuleError(
+                    "R303",
+                    f"{compact(step.plan.rule.name)} derives {self._terms.triple(fact)} by a NOT, "
+                    "and what it denies follows from that fact",
+                    hint="let the negated fact be derived by rules that do not need the conclusion",
+                )

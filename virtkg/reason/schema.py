@@ -1,0 +1,105 @@
+"""The facts that rules are specialised to.
+
+Knows: which facts schema atoms can match, and the list facts.
+Must not know: single OWL rules, or how the other facts are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode, Triple, Variable
+
+from virtkg.namespaces import OWL, RDF, RDFS
+from virtkg.reason.factset import FactSet
+from virtkg.reason.match import in_order, instance, solve
+from virtkg.reason.plan import Planner
+from virtkg.reason.terms import NONE, Fact, Terms
+from virtkg.rules.specialise import LIST, is_schema, list_members, meta_variables
+from virtkg.rules.syntax import Atom, AtomTerm, Rule
+
+_TYPE = NamedNode(RDF + "type")
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaKeys:
+    """The predicates and classes of the facts that can be schema; `everything` if rules leave that open."""
+
+    predicates: frozenset[NamedNode]
+    classes: frozenset[NamedNode]
+    everything: bool
+
+
+def schema_keys(rules: Iterable[Rule]) -> SchemaKeys:
+    """Return what the schema atoms of rules can match, and what rules about the schema conclude."""
+    predicates = {NamedNode(RDF + "first"), NamedNode(RDF + "rest")}
+    classes: set[NamedNode] = set()
+    everything = False
+    for rule in rules:
+        meta = meta_variables(rule)
+        for atom in (*rule.atoms(), *rule.head):
+            if isinstance(atom.predicate, Variable):
+                ends = {end.value for end in (atom.subject, atom.object) if isinstance(end, Variable)}
+                everything |= bool(ends & meta) and atom in rule.body
+            elif is_schema(atom, meta) or about_schema(rule):
+                assert isinstance(atom.predicate, NamedNode)
+                if atom.predicate != _TYPE:
+                    predicates.add(atom.predicate)
+                elif isinstance(atom.object, NamedNode):
+                    classes.add(atom.object)
+                else:
+                    everything = True
+    return SchemaKeys(frozenset(predicates), frozenset(classes), everything)
+
+
+def about_schema(rule: Rule) -> bool:
+    """Tell whether a rule derives schema from schema, so that it can run before rules are specialised.
+
+    A rule with NOT waits until all that it denies is known.
+    """
+    return (
+        bool(rule.head)
+        and all(isinstance(a.predicate, NamedNode) and a.predicate.value.startswith((OWL, RDFS)) for a in rule.head)
+        and all(isinstance(atom.predicate, NamedNode) for atom in rule.atoms())
+        and not rule.negations()
+        and not any(atom.predicate == NamedNode(OWL + "sameAs") for atom in rule.head)
+    )
+
+
+class SchemaFacts:
+    """Matches schema atoms against a set of facts (see rules.specialise.Schema)."""
+
+    def __init__(self, facts: FactSet, terms: Terms, triples: Iterable[Triple]) -> None:
+        """Take the facts; the lists are those of `triples`."""
+        self.facts = facts
+        self._terms = terms
+        self._planner = Planner(terms)
+        self._lists = list_members(triples)
+
+    def rows(self, atoms: tuple[Atom, ...]) -> list[tuple[dict[str, AtomTerm], tuple[Triple, ...]]]:
+        """Return each solution with the facts that the atoms matched, in a fixed order."""
+        rule = Rule("", atoms[:1], atoms, "")
+        plan = self._planner.plan(rule)
+        if plan is None:
+            return []
+        view, terms = self.facts, self._terms
+        ordered = in_order(plan.body, (), view)
+        found = []
+        for row in solve(view, terms.type, ordered, [NONE] * plan.slots):
+            values = {name: terms.term(row[slot]) for slot, name in enumerate(plan.names)}
+            used = [instance(terms.type, view, pattern, row) for pattern in plan.body]
+            found.append((values, tuple(terms.triple(fact) for fact in used if not self._is_list(fact))))
+        return sorted(found, key=lambda pair: [str(value) for _, value in sorted(pair[0].items())])
+
+    def _is_list(self, fact: Fact) -> bool:
+        text = self._terms.table.texts[fact[0] >> 1]
+        return text.startswith(f"<{LIST}".encode())
+
+    def members(self, head: NamedNode) -> tuple[AtomTerm, ...]:
+        """Return the members of the list with this first cell."""
+        return self._lists.get(head, ())
+
+    def height(self, axioms: Iterable[Triple]) -> int:
+        """Return the height of the highest proof of some facts."""
+        return max((self.facts.heights.get(self._terms.fact(axiom), 0) for axiom in axioms), default=0)
