@@ -8,29 +8,43 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import count, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+LITERAL: Final = 1
+BLANK: Final = 2
+TYPED: Final = 4
+"""A literal with a datatype other than xsd:string."""
+
+W3C: Final = 8
+"""An IRI of the W3C, as those of RDF and OWL are."""
+
+_W3C: Final = b"www.w3.org"
 
 
 class TermTable:
     """Term <-> dense integer id (0, 1, 2 ...), by canonical N-Triples spelling as bytes.
 
-    `texts[id]` is the spelling of an id, `ids[spelling]` the id of a spelling.
+    `texts[id]` is the spelling of an id, `ids[spelling]` the id of a spelling,
+    `marks[id]` what kind of term it is: 0 for an IRI, or some of LITERAL, BLANK,
+    TYPED and W3C.
 
     >>> table = TermTable()
     >>> table.intern(b"<http://a>"), table.intern(b"_:x"), table.intern(b"<http://a>")
     (0, 1, 0)
     """
 
-    __slots__ = ("ids", "texts")
+    __slots__ = ("ids", "marks", "texts")
 
     texts: list[bytes]
+    marks: bytearray
     ids: dict[bytes, int]
 
     def __init__(self) -> None:
         self.texts = []
+        self.marks = bytearray()
         self.ids = defaultdict()
 
     def __len__(self) -> int:
@@ -42,6 +56,7 @@ class TermTable:
         if found is None:
             found = self.ids[text] = len(self.texts)
             self.texts.append(text)
+            self.marks += _marks((text,))
         return found
 
     def get(self, text: bytes) -> int | None:
@@ -70,6 +85,7 @@ class TermTable:
         """Keep the new spellings of the last draft, which are `drafted()`."""
         self._close()
         self.texts += drafted
+        self.marks += _marks(drafted)
 
     def withdraw(self) -> None:
         """Forget the new spellings of the last draft."""
@@ -80,3 +96,16 @@ class TermTable:
     def _close(self) -> None:
         assert isinstance(self.ids, defaultdict)
         self.ids.default_factory = None
+
+
+def _marks(texts: Iterable[bytes]) -> bytes:
+    return bytes(
+        [
+            (LITERAL | TYPED if text[-1] == 62 else LITERAL)  # 62 is ">", 60 is "<", 34 is a quotation mark
+            if (first := text[0]) == 34
+            else (W3C if text[8:18] == _W3C else 0)
+            if first == 60
+            else BLANK
+            for text in texts
+        ]
+    )

@@ -70,6 +70,7 @@ def close(
     facts: Iterable[Triple],
     rules: Sequence[Rule],
     blocked: frozenset[Triple] = frozenset(),
+    *,
     absent_from: Iterable[Triple] | None = None,
     data: Iterable[Triple] | None = None,
     work: Work | None = None,

@@ -20,9 +20,18 @@ Key: TypeAlias = tuple[str, str]
 
 _TYPE: Final = NamedNode(RDF + "type")
 _BUILT_IN: Final = (OWL, RDF, RDFS, XSD)
-_REFLEXIVE: Final = frozenset(
-    {OWL + "sameAs", OWL + "equivalentClass", OWL + "equivalentProperty", RDFS + "subClassOf", RDFS + "subPropertyOf"}
+
+REFLEXIVE: Final = tuple(
+    NamedNode(iri)
+    for iri in (
+        *(OWL + "sameAs", OWL + "equivalentClass", OWL + "equivalentProperty"),
+        *(RDFS + "subClassOf", RDFS + "subPropertyOf"),
+    )
 )
+"""Properties that everything has with itself."""
+
+IDLE: Final = tuple(NamedNode(iri) for iri in (OWL + "Thing", RDFS + "Resource", RDFS + "Literal"))
+"""To be one of these, or below it, is no news."""
 
 
 def compile_rules(rules: Sequence[Rule], schema: Schema, keys: Iterable[Key]) -> list[Rule]:
@@ -54,7 +63,7 @@ def is_noise(fact: Triple) -> bool:
     subject, predicate, object_ = fact.subject, fact.predicate, fact.object
     if not isinstance(subject, NamedNode) or subject.value.startswith(_BUILT_IN):
         return True
-    if predicate.value in _REFLEXIVE and subject == object_:
+    if predicate in REFLEXIVE and subject == object_:
         return True
     return isinstance(object_, NamedNode) and is_idle(Atom(subject, predicate, object_))
 
@@ -93,8 +102,9 @@ def fact_keys(fact: Triple | Atom) -> Iterator[Key]:
 
 def is_idle(atom: Atom) -> bool:
     """Tell whether whatever a head atom derives is noise."""
-    if not isinstance(atom.object, NamedNode):
-        return False
-    if atom.object.value in (OWL + "Thing", RDFS + "Resource", RDFS + "Literal"):
-        return True
-    return atom.predicate == _TYPE and atom.object.value.startswith(XSD)
+    return atom.object in IDLE or (atom.predicate == _TYPE and idle_class(atom.object))
+
+
+def idle_class(class_: object) -> bool:
+    """Tell whether it is no news that something is a member of a class."""
+    return class_ in IDLE or (isinstance(class_, NamedNode) and class_.value.startswith(XSD))

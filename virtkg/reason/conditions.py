@@ -9,7 +9,6 @@ Knows: how rows become a query. Must not know: rules, or facts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -21,8 +20,6 @@ from virtkg.reason.plan import Condition
 from virtkg.reason.terms import NONE, Terms
 
 _CHUNK: Final = 4000
-_FRESH: Final = re.compile(r"\b(?:UUID|STRUUID|BNODE)\(")
-"""Functions that give another value for each row."""
 
 
 class Conditions:
@@ -36,7 +33,7 @@ class Conditions:
     def hold(self, condition: Condition, rows: Sequence[Sequence[int]]) -> list[bool]:
         """Tell for each row whether the effective boolean value is true; an error is false."""
         asked = [tuple(row[slot] for _, slot in condition.variables) for row in rows]
-        if _FRESH.search(condition.text):
+        if condition.is_fresh():
             found = {number for number, _ in self._solutions(condition, asked, f"FILTER({condition.text})", "")}
             return [number in found for number in range(len(asked))]
         known = self._held.setdefault(condition, {})
@@ -49,7 +46,7 @@ class Conditions:
         """Return the value of the expression for each row; NONE where there is an error."""
         asked = [tuple(row[slot] for _, slot in condition.variables) for row in rows]
         bind = f"BIND({condition.text} AS ?made) FILTER(BOUND(?made))"
-        if _FRESH.search(condition.text):
+        if condition.is_fresh():
             fresh = dict(self._solutions(condition, asked, bind, "?made"))
             return [fresh.get(number, NONE) for number in range(len(asked))]
         known = self._made.setdefault(condition, {})

@@ -55,7 +55,7 @@ class FactSet:
         self._objects: dict[int, dict[int, dict[int, None]]] = {}
         self._subjects: dict[int, dict[int, dict[tuple[int, int], None]]] = {}
         self._members: dict[int, dict[int, None]] = {}
-        self._hidden: set[int] = set()
+        self.hidden: set[int] = set()
 
     def add(self, fact: Fact, height: int = 0) -> None:
         """Add a fact, or give it another height."""
@@ -73,7 +73,7 @@ class FactSet:
 
     def hide(self, relations: Iterable[int]) -> None:
         """Let relations be asked by name only."""
-        self._hidden.update(relations)
+        self.hidden.update(relations)
 
     def __contains__(self, fact: Fact) -> bool:
         return fact in self.heights
@@ -111,7 +111,7 @@ class FactSet:
 
     def relations(self) -> list[int]:
         """Return the relations that have a fact and are not hidden."""
-        return [relation for relation in (*self._objects, *self._members) if relation not in self._hidden]
+        return [relation for relation in (*self._objects, *self._members) if relation not in self.hidden]
 
     def size(self, relation: int) -> int:
         """Return the number of subjects of a relation."""

@@ -21,8 +21,10 @@ Value: TypeAlias = tuple[str, object]
 
 _SUFFIX: Final = f"^^<{XSD}".encode()
 _WHOLE: Final = frozenset(
-    "integer nonNegativeInteger nonPositiveInteger positiveInteger negativeInteger long int short byte "
-    "unsignedLong unsignedInt unsignedShort unsignedByte".split()
+    {
+        *("integer", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger", "negativeInteger"),
+        *("long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+    }
 )
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
 _DECIMAL: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
@@ -76,3 +78,7 @@ class Values:
     def others(self, number: int) -> list[int]:
         """Return the forms seen so far of a value, none if it is of a kind that has one form only."""
         return self._forms.get(self.first(number), [])
+
+    def table(self) -> dict[int, int]:
+        """Return the first form for each other form of a value."""
+        return {number: first for number, first in self._first.items() if number != first}

@@ -65,11 +65,8 @@ def instance(type_: int, view: View, pattern: Pattern, row: Row) -> Fact:
 
 def unify(view: View, type_: int, pattern: Pattern, fact: Fact, row: Row) -> list[int] | None:
     """Bind a row to a fact; return the slots that this bound, None (and the row as before) if it does not fit."""
-    values: tuple[int, ...]
-    if pattern.relation == ANY:
-        values = terms_of(type_, fact)
-    else:
-        values = fact[1 : 1 + len(pattern.terms)]
+    open_ = pattern.relation == ANY
+    values: tuple[int, ...] = terms_of(type_, fact) if open_ else fact[1 : 1 + len(pattern.terms)]
     for term, value in zip(pattern.terms, values, strict=True):
         if term >= 0 and term != value and view.value(term) != view.value(value):
             return None
@@ -108,7 +105,7 @@ def _members(view: View, relation: int, subject: int) -> Iterable[tuple[int, ...
 
 
 def _pairs(view: View, relation: int, subject: int, object_: int) -> Iterable[tuple[int, ...]]:
-    if subject != NONE and object_ != NONE:
+    if NONE not in (subject, object_):
         found = view.find(relation, subject, object_)
         return ((subject, found),) if found != NONE else ()
     if subject != NONE:

@@ -9,14 +9,17 @@ Knows: how a rule is laid out for evaluation. Must not know: facts, or how they 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pyoxigraph import BlankNode, NamedNode, Variable
 
 from virtkg.reason.terms import ANY, Fact, Terms, of_class, of_property
 from virtkg.rules.syntax import Assignment, Atom, AtomTerm, Expression, Negation, Rule
+
+_FRESH: Final = re.compile(r"\b(?:UUID|STRUUID|BNODE)\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,10 @@ class Condition:
     text: str
     variables: tuple[tuple[str, int], ...]
     base: str
+
+    def is_fresh(self) -> bool:
+        """Tell whether a function gives another value for each row."""
+        return _FRESH.search(self.text) is not None
 
 
 @dataclass(frozen=True, slots=True)

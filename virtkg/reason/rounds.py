@@ -179,7 +179,9 @@ class Rounds:
         ordered = in_order(stage.patterns, bound, view)
         if not stage.conditions:
             return [any(True for _ in solve(view, self.terms.type, ordered, list(row))) for row in rows]
-        inner = [(n, list(found)) for n, row in enumerate(rows) for found in solve(view, self.terms.type, ordered, list(row))]
+        inner = [
+            (n, list(found)) for n, row in enumerate(rows) for found in solve(view, self.terms.type, ordered, list(row))
+        ]
         for condition in stage.conditions:
             held = self.conditions.hold(condition, [row for _, row in inner])
             inner = [pair for pair, holds in zip(inner, held, strict=True) if holds]

@@ -16,12 +16,12 @@ from virtkg.namespaces import compact
 from virtkg.reason.compile import Key, compile_rules, fact_keys, is_noise
 from virtkg.reason.factset import FactSet, set_of
 from virtkg.reason.literals import Values
+from virtkg.reason.named import made_row
 from virtkg.reason.plan import Deny, Plan, Planner
 from virtkg.reason.rounds import Asked, Rounds, Step
 from virtkg.reason.schema import SchemaFacts, about_schema
-from virtkg.reason.terms import NONE, Fact, Terms, is_class
+from virtkg.reason.terms import Fact, Terms, is_class
 from virtkg.reason.work import Work
-from virtkg.rules.rows import made_things
 from virtkg.rules.specialise import list_facts
 from virtkg.rules.stratify import Component, components
 from virtkg.rules.syntax import Rule
@@ -59,7 +59,7 @@ class Run:
         asked = Asked(self.facts, data, absent_data)
         if start.absent_from is not None:
             asked = replace(asked, absent=start.absent_from)
-        self._rounds = Rounds(self.facts, self._terms, asked, self._is_news, start.findings, self._make, start.work)
+        self._rounds = Rounds(self.facts, self._terms, asked, self._is_news, start.findings, self._made, start.work)
         self._schema = SchemaFacts(FactSet(start.values), self._terms, [])
         for fact, (height, step) in kept.items():
             self.facts.add(fact, height)
@@ -78,9 +78,13 @@ class Run:
     def begin(self, first: Sequence[Rule]) -> None:
         """Run the rules that no other can affect, DATA blocks and those with WHERE DATA, and find the lists."""
         self._rounds.evaluate(self._plans(first), False)
-        stated = [fact for fact, step in self.steps.items() if step.plan.rule.name in {rule.name for rule in first}]
-        # What follows about a cell, as that its member has another name, does not change the list.
-        triples = [self._terms.triple(fact) for fact in (*self._start.given, *stated)]
+        names = {rule.name for rule in first}
+        made = [fact for fact, step in self.steps.items() if step.plan.rule.name in names]
+        self.take_lists((*self._start.given, *made))
+
+    def take_lists(self, stated: Iterable[Fact]) -> None:
+        """Find the lists among stated facts: what follows of a cell, as another name of its member, changes none."""
+        triples = [self._terms.triple(fact) for fact in stated]
         of_lists = self._terms.facts(list_facts(triples))
         self.facts.hide(fact[0] for fact in of_lists)
         for fact in of_lists:
@@ -132,12 +136,8 @@ class Run:
         heights, (relation, subject, object_) = self.facts.heights, fact
         return all(heights.get((relation, subject, form)) != 0 for form in self._start.values.others(object_))
 
-    def _make(self, plan: Plan, row: Sequence[int]) -> list[int]:
-        """Return a row with a name for each thing that the rule makes."""
-        terms = self._terms
-        named = {name: terms.term(value) for name, value in zip(plan.names, row, strict=True) if value != NONE}
-        made = made_things(plan.rule, plan.rule.head, named)
-        return [terms.number(made[name]) if name in made else NONE for name in plan.names]
+    def _made(self, plan: Plan, row: Sequence[int]) -> list[int]:
+        return made_row(self._terms, plan, row)
 
     def support(self, axioms: Iterable[Triple]) -> dict[Fact, tuple[int, Step]]:
         """Return the inferred facts among some axioms, with all that they rest on."""

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from typing import Any, Final, TypeAlias
 
 import pyoxigraph as ox
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
+from pyoxigraph import NamedNode, RdfFormat, Triple
 
-from virtkg.namespaces import OWL, RDF, RDFS, XSD
+from virtkg.namespaces import GENID, OWL, RDF, RDFS, XSD
 from virtkg.rdf.table import TermTable
 
 Fact: TypeAlias = tuple[int, int, int]
@@ -33,6 +33,7 @@ BUILT_IN: Final = 2
 ODD: Final = 4
 """A kind of term: no fact can hold a triple term or a literal with a base direction."""
 
+_BLANK: Final = f"<{GENID}blank/"
 _BUILT_IN: Final = tuple(f"<{base}".encode() for base in (OWL, RDF, RDFS, XSD))
 
 
@@ -79,7 +80,11 @@ def kind_of(text: bytes) -> int:
 
 
 class Terms:
-    """The terms of a table as pyoxigraph has them, each made once."""
+    """The terms of a table as pyoxigraph has them, each made once.
+
+    A blank node of a fact is a thing as any other: it appears under a Skolem
+    IRI, since in a rule a blank node is a variable or something new.
+    """
 
     def __init__(self, table: TermTable) -> None:
         self.table = table
@@ -92,7 +97,10 @@ class Terms:
         """Return the number of a term, a new one if the table has none."""
         number = self._numbers.get(term)
         if number is None:
-            number = self._numbers[term] = self.table.intern(str(term).encode())
+            text = str(term)
+            if text.startswith(_BLANK):
+                text = f"_:{text[len(_BLANK) : -1]}"
+            number = self._numbers[term] = self.table.intern(text.encode())
             self._terms[number] = term
         return number
 
@@ -124,6 +132,8 @@ class Terms:
 
 
 def _parsed(text: bytes) -> Any:
+    if text[:2] == b"_:":
+        return NamedNode(f"{_BLANK[1:]}{text[2:].decode()}")
     if text[:1] == b"<" and text[:2] != b"<<":
         return NamedNode(text[1:-1].decode())
     (quad,) = ox.parse(b"<a:> <a:> " + text + b" .", format=RdfFormat.N_TRIPLES)

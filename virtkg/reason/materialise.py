@@ -1,0 +1,321 @@
+"""FactColumns of facts + rules → their closure in columns.
+
+Knows: the order of the steps, and when to start again.
+Must not know: files, or how a component is evaluated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final
+
+import numpy as np
+from pyoxigraph import Literal, NamedNode
+
+from virtkg.namespaces import OWL, OWLRL, XSD
+from virtkg.rdf.table import TYPED
+from virtkg.reason.batches import Batches
+from virtkg.reason.closure import CLASH, by_what_they_ask
+from virtkg.reason.columns import (
+    EMPTY,
+    FactColumns,
+    Ids,
+    among,
+    columns_of,
+    distinct,
+    facts_of,
+    objects_of,
+    pack,
+    subjects_of,
+)
+from virtkg.reason.compile import Key, contents, fact_keys
+from virtkg.reason.equality import Equality
+from virtkg.reason.factset import FactSet
+from virtkg.reason.literals import Values
+from virtkg.reason.named import made_row
+from virtkg.reason.noise import Kinds, Noise
+from virtkg.reason.plan import Deny, Match, Pattern, Plan, Planner, Stage
+from virtkg.reason.run import Run, Start
+from virtkg.reason.schema import schema_keys
+from virtkg.reason.terms import LITERAL, NONE, Fact, Terms, is_class, of_class, of_property, owner
+from virtkg.reason.work import Work
+from virtkg.rules import moment
+from virtkg.rules.specialise import LIST_NODES
+from virtkg.rules.stratify import Component, components
+from virtkg.rules.syntax import Atom, Rule
+
+_SAME: Final = NamedNode(OWL + "sameAs")
+_BY_REPRESENTATIVES: Final = tuple(OWLRL + name for name in ("eq-sym", "eq-trans", "eq-rep-s", "eq-rep-o"))
+"""Rules that are not run: equal things have one representative, and facts are told of it only."""
+
+Report = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Materialised:
+    """A closure in columns.
+
+    `given` holds the facts as they were given; `facts` all facts, those about
+    equal things told of their representative only; `findings` the
+    contradictions. `plans` are the specialised rules in the order of their
+    components, those for equality as they stand in the rule set.
+    """
+
+    terms: Terms
+    given: FactColumns
+    facts: FactColumns
+    findings: FactColumns
+    equality: Equality
+    plans: tuple[tuple[Plan, ...], ...]
+    same: int
+    work: Work
+
+    def relations(self) -> list[int]:
+        """Return the relations that have a fact."""
+        return self.facts.relations()
+
+    def column(self, relation: int) -> Ids:
+        """Return the members or pairs of a relation, equal things included."""
+        if relation == self.same:
+            with_literals = self.facts.column(relation)
+            with_literals = with_literals[subjects_of(with_literals) != objects_of(with_literals)]
+            return distinct(np.concatenate((self.equality.pairs(), self.equality.expand_pairs(with_literals))))
+        if is_class(relation):
+            return self.equality.expand_members(self.facts.column(relation))
+        return self.equality.expand_pairs(self.facts.column(relation))
+
+    def inferred(self, relation: int) -> Ids:
+        """Return the facts of a relation that were not given."""
+        column = self.column(relation)
+        return column[~among(column, self.given.column(relation))]
+
+
+def materialise(
+    terms: Terms, given: FactColumns, rules: Sequence[Rule], work: Work | None = None, report: Report | None = None
+) -> Materialised:
+    """Return the closure of facts under rules; `report` is told what is being done.
+
+    Raises RuleError (R303) when the rules cannot be put in order.
+    """
+    now = Literal(datetime.now(UTC).isoformat(timespec="milliseconds"), datatype=NamedNode(XSD + "dateTime"))
+    closing = _Closing(terms, given, moment.at(rules, now), work or Work(), report or (lambda _: None))
+    while not closing.attempt():
+        pass
+    return closing.result()
+
+
+class _Closing:
+    """The attempts at one closure: each begins with the schema facts that the one before inferred."""
+
+    def __init__(self, terms: Terms, given: FactColumns, rules: Sequence[Rule], work: Work, report: Report) -> None:
+        self._terms, self._given = terms, given
+        self._first, self._later = by_what_they_ask(rules)
+        self._work, self._report = work, report
+        self._keys = schema_keys(self._later)
+        self._planner = Planner(terms)
+        self._values = Values(terms.table.texts)
+        self._seen = 0
+        self._kinds = Kinds(terms.table)
+        self._findings = of_property(terms.number(CLASH))
+        names = {rule.name for rule in self._later}
+        self._same = of_property(terms.number(_SAME)) if names.issuperset(_BY_REPRESENTATIVES) else NONE
+        self._kept: list[Fact] = []
+        self._expected: set[Key] = set()
+        self._plans: list[tuple[Plan, ...]] = []
+        self._facts = given
+        self._learn()
+
+    def attempt(self) -> bool:
+        """Compute the closure; tell whether the rules it was computed with are those that it leads to."""
+        self._begin()
+        run = self._schema_run()
+        before = set(run.facts.heights)
+        special = run.specialise(self._later)
+        self._report(f"{len(special)} rules after specialising them to the schema")
+        for component in components(special):
+            self._evaluate(component)
+        if before.issuperset(self._schema_facts()) and not any(rule.makes_terms() for rule in special):
+            return True
+        again = self._schema_run().specialise(self._later)
+        if contents(again) == contents(special):
+            return True
+        known = self._kept, self._expected
+        self._kept = [fact for fact in self._schema_facts() if fact not in self._given and not self._is_list(fact)]
+        self._expected = self._expected | self._fact_keys()
+        assert known != (self._kept, self._expected), "an attempt that learns nothing would be repeated for ever"
+        return False
+
+    def result(self) -> Materialised:
+        """Return the closure of the last attempt."""
+        findings = FactColumns(self._terms.type)
+        found = self._batches.found.get(self._findings, EMPTY)
+        findings.put(self._findings, self._equality.expand_pairs(found))
+        parts = self._terms, self._given, self._facts, findings, self._equality
+        return Materialised(*parts, tuple(self._plans), self._same, self._work)
+
+    def _begin(self) -> None:
+        self._facts = self._given.copy()
+        self._literals = EMPTY
+        self._equality = Equality()
+        self._plans = []
+        noise = Noise(self._terms, self._kinds)
+        apart = frozenset({self._findings, self._same})
+        self._batches = Batches(
+            self._facts, self._given, self._terms, noise, self._equality, apart, self._made, self._learn, self._work
+        )
+        plans = self._planned(self._first)
+        self._plans.append(tuple(plans))
+        self._batches.evaluate(plans, False)
+        self._stated = self._schema_facts()
+        self._add(self._kept)
+        self._merge(self._given.column(self._same))
+
+    def _schema_run(self) -> Run:
+        """Return the schema facts, saturated by the rules about the schema alone; what these infer is added."""
+        terms, values = self._terms, self._values
+        nothing = FactSet(values)
+        start = Start(
+            terms, values, self._schema_facts(), frozenset(), self._findings, None, (nothing, nothing), self._work
+        )
+        run = Run(start, {}, self._fact_keys() | self._expected)
+        run.take_lists(self._stated)
+        self._facts.hide(run.facts.hidden)
+        run.saturate_schema(self._later)
+        self._add(run.facts.heights)
+        return run
+
+    def _schema_facts(self) -> list[Fact]:
+        """Return the facts that schema atoms can match, equal things included."""
+        whole = self._keys.everything
+        number = self._terms.number
+        wanted = {of_property(number(name)) for name in self._keys.predicates}
+        wanted |= {of_class(number(name)) for name in self._keys.classes}
+        found: list[Fact] = []
+        for relation in self._facts.relations():
+            if whole or relation in wanted:
+                found += facts_of(relation, self._schema_column(relation))
+        return found
+
+    def _schema_column(self, relation: int) -> Ids:
+        if relation == self._same:
+            # Of equal things only properties and classes are schema.
+            pairs = self._equality.pairs()
+            return pairs[among(subjects_of(pairs), self._owners())]
+        column = self._facts.column(relation)
+        expand = self._equality.expand_members if is_class(relation) else self._equality.expand_pairs
+        return expand(column)
+
+    def _owners(self) -> Ids:
+        """Return the properties and classes that have or are expected to have facts."""
+        number = self._terms.table.get
+        expected = (number((class_ or f"<{predicate}>").encode()) for predicate, class_ in self._expected)
+        known = {owner(relation) for relation in self._facts.relations()}
+        return np.array(sorted(known.union(n for n in expected if n is not None)), dtype=np.int64)
+
+    def _is_list(self, fact: Fact) -> bool:
+        return self._terms.term(owner(fact[0])) in LIST_NODES and not is_class(fact[0])
+
+    def _fact_keys(self) -> set[Key]:
+        type_, found = self._terms.type, set[Key]()
+        for relation in self._facts.relations():
+            found.update(fact_keys(self._terms.triple((relation, type_, type_))))
+        return found
+
+    def _add(self, facts: Iterable[Fact]) -> None:
+        for relation, column in columns_of(facts):
+            told = self._of_representatives(relation, column)
+            self._facts.add(relation, told[~among(told, self._facts.column(relation))])
+
+    def _of_representatives(self, relation: int, column: Ids) -> Ids:
+        of = self._equality.of
+        return distinct(of(column) if is_class(relation) else pack(of(subjects_of(column)), of(objects_of(column))))
+
+    # Components.
+
+    def _evaluate(self, component: Component) -> None:
+        plans = self._planned(rule for rule in component.rules if not self._is_equality(rule))
+        self._plans.append(tuple(plans))
+        while True:
+            self._batches.evaluate([self._by_representatives(plan) for plan in plans], component.recursive)
+            if not self._merge(self._batches.found.pop(self._same, EMPTY)):
+                return
+
+    def _is_equality(self, rule: Rule) -> bool:
+        """Tell whether representatives stand for a rule; one about equal classes or properties is run."""
+        generic = any(atom.predicate == _SAME for atom in rule.body if isinstance(atom, Atom))
+        return self._same != NONE and generic and rule.name in _BY_REPRESENTATIVES
+
+    def _planned(self, rules: Iterable[Rule]) -> list[Plan]:
+        plans = (self._planner.plan(rule) for rule in rules)
+        return [plan for plan in plans if plan is not None]
+
+    def _by_representatives(self, plan: Plan) -> Plan:
+        if not self._equality.members:
+            return plan
+        return replace(
+            plan,
+            head=tuple(map(self._pattern, plan.head)),
+            body=tuple(map(self._pattern, plan.body)),
+            stages=tuple(map(self._stage, plan.stages)),
+        )
+
+    def _pattern(self, pattern: Pattern) -> Pattern:
+        terms = tuple(term if term < 0 else self._equality.one(term) for term in pattern.terms)
+        return Pattern(pattern.relation, terms)
+
+    def _stage(self, stage: Stage) -> Stage:
+        if isinstance(stage, Match | Deny):
+            return replace(stage, patterns=tuple(map(self._pattern, stage.patterns)))
+        return stage
+
+    def _merge(self, pairs: Ids) -> bool:
+        """Take pairs as equal and tell every fact of representatives; tell whether anything changed.
+
+        A literal can represent nothing, since no fact has it as subject: what has a thing as its object has
+        the literal that equals it as well, and no more.
+        """
+        literal = (self._kinds.of(objects_of(pairs)) & LITERAL) != 0
+        known = len(self._literals)
+        self._literals = distinct(np.concatenate((self._literals, pairs[literal])))
+        changed = self._equality.merge(pairs[~literal])
+        if changed:
+            for relation in self._facts.relations():
+                told = self._of_representatives(relation, self._facts.column(relation))
+                if not np.array_equal(told, self._facts.column(relation)):
+                    self._facts.put(relation, self._batches.noise.kept(relation, told))
+        if len(self._literals) > known or changed:
+            changed |= self._tell_literals()
+            same = self._equality.representatives()
+            self._facts.put(self._same, distinct(np.concatenate((pack(same, same), self._literals))))
+        return changed
+
+    def _tell_literals(self) -> bool:
+        things = self._equality.of(subjects_of(self._literals))
+        self._literals = distinct(pack(things, objects_of(self._literals)))
+        before = len(self._facts)
+        for thing, literal in zip(
+            subjects_of(self._literals).tolist(), objects_of(self._literals).tolist(), strict=True
+        ):
+            for relation in self._facts.relations():
+                if not is_class(relation) and relation != self._same:
+                    having = [(relation, subject, literal) for subject, _ in self._facts.subjects(relation, thing)]
+                    self._add(having)
+        return len(self._facts) > before
+
+    def _made(self, plan: Plan, row: Sequence[int]) -> list[int]:
+        return made_row(self._terms, plan, row)
+
+    def _learn(self) -> None:
+        """Look for other forms of a value among new terms."""
+        marks = np.frombuffer(bytes(self._terms.table.marks[self._seen :]), dtype=np.uint8)
+        for number in np.flatnonzero(marks & np.uint8(TYPED)).tolist():
+            self._values.first(self._seen + number)
+        self._seen += len(marks)
+        if table := self._values.table():
+            first = np.arange(self._seen, dtype=np.int64)
+            for number, form in table.items():
+                first[number] = form
+            self._facts.learn(first)
+            self._given.learn(first)
