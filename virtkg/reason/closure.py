@@ -20,10 +20,10 @@ from pyoxigraph import Literal, NamedNode, Triple, Variable
 
 from virtkg.namespaces import OWLRL, XSD
 from virtkg.rdf.table import TermTable
+from virtkg.reason.bodies import Step
 from virtkg.reason.compile import Key, contents
 from virtkg.reason.factset import FactSet, set_of
 from virtkg.reason.literals import Values
-from virtkg.reason.rounds import Step
 from virtkg.reason.run import Run, Start
 from virtkg.reason.terms import Fact, Terms, of_property
 from virtkg.reason.work import Work

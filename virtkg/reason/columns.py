@@ -113,18 +113,18 @@ class FactColumns:
         self._data: dict[int, Ids] = {}
         self._inverse: dict[int, Ids] = {}
         self._values: dict[int, Ids] = {}
-        self._hidden: set[int] = set()
+        self.hidden: set[int] = set()
 
     def copy(self) -> FactColumns:
         """Return a set with the same facts that can change on its own; columns are shared until then."""
         other = FactColumns(self.type, self.first)
         other._data, other._inverse, other._values = dict(self._data), dict(self._inverse), dict(self._values)
-        other._hidden = set(self._hidden)
+        other.hidden = set(self.hidden)
         return other
 
     def hide(self, relations: Iterable[int]) -> None:
         """Let relations be asked by name only."""
-        self._hidden.update(relations)
+        self.hidden.update(relations)
 
     def learn(self, first: Ids) -> None:
         """Take another table of values."""
@@ -190,7 +190,7 @@ class FactColumns:
         return pack(self.values(objects_of(pairs)), subjects_of(pairs))
 
     def __len__(self) -> int:
-        return sum(len(column) for relation, column in self._data.items() if relation not in self._hidden)
+        return sum(len(column) for relation, column in self._data.items() if relation not in self.hidden)
 
     # As a View: one fact at a time.
 
@@ -230,7 +230,7 @@ class FactColumns:
 
     def relations(self) -> list[int]:
         """Return the relations that have a fact and are not hidden."""
-        return [relation for relation in self._data if relation not in self._hidden]
+        return [relation for relation in self._data if relation not in self.hidden]
 
     def size(self, relation: int) -> int:
         """Return the number of facts of a relation."""

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from virtkg.reason.factset import View
 from virtkg.reason.plan import Pattern
-from virtkg.reason.terms import ANY, NONE, Fact, fact_of, is_class, terms_of
+from virtkg.reason.terms import ANY, NONE, Fact, fact_of, is_class, of_class, of_property, terms_of
 
 Row: TypeAlias = list[int]
 """The term in each slot, NONE where nothing is bound."""
@@ -115,7 +115,7 @@ def _pairs(view: View, relation: int, subject: int, object_: int) -> Iterable[tu
 
 def _open(view: View, type_: int, terms: list[int]) -> Iterator[tuple[int, ...]]:
     subject, predicate, object_ = terms
-    for relation in view.relations():
+    for relation in _relations(view, type_, predicate, object_):
         _, own, class_ = terms_of(type_, (relation, NONE, NONE))
         if predicate not in (NONE, own):
             continue
@@ -123,3 +123,10 @@ def _open(view: View, type_: int, terms: list[int]) -> Iterator[tuple[int, ...]]
             yield from ((s, own, o) for s, o in _pairs(view, relation, subject, object_))
         elif object_ in (NONE, class_):
             yield from ((s, own, class_) for (s,) in _members(view, relation, subject))
+
+
+def _relations(view: View, type_: int, predicate: int, object_: int) -> Iterable[int]:
+    """Return the relations that can have a fact with a predicate and an object."""
+    if predicate == NONE or (predicate == type_ and object_ == NONE):
+        return view.relations()
+    return [of_class(object_) if predicate == type_ else of_property(predicate)]

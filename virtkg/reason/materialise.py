@@ -60,7 +60,8 @@ class Materialised:
     `given` holds the facts as they were given; `facts` all facts, those about
     equal things told of their representative only; `findings` the
     contradictions. `plans` are the specialised rules in the order of their
-    components, those for equality as they stand in the rule set.
+    components; `equals` the rules for which representatives stand; `same` is
+    the relation of equal things.
     """
 
     terms: Terms
@@ -69,6 +70,7 @@ class Materialised:
     findings: FactColumns
     equality: Equality
     plans: tuple[tuple[Plan, ...], ...]
+    equals: tuple[Plan, ...]
     same: int
     work: Work
 
@@ -153,7 +155,8 @@ class _Closing:
         found = self._batches.found.get(self._findings, EMPTY)
         findings.put(self._findings, self._equality.expand_pairs(found))
         parts = self._terms, self._given, self._facts, findings, self._equality
-        return Materialised(*parts, tuple(self._plans), self._same, self._work)
+        equals = self._planned(rule for rule in self._later if rule.name in _BY_REPRESENTATIVES)
+        return Materialised(*parts, tuple(self._plans), tuple(equals), self._same, self._work)
 
     def _begin(self) -> None:
         self._facts = self._given.copy()

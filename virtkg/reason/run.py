@@ -13,12 +13,13 @@ from pyoxigraph import Triple
 
 from virtkg.diagnostics import RuleError
 from virtkg.namespaces import compact
+from virtkg.reason.bodies import Asked, Step
 from virtkg.reason.compile import Key, compile_rules, fact_keys, is_noise
 from virtkg.reason.factset import FactSet, set_of
 from virtkg.reason.literals import Values
 from virtkg.reason.named import made_row
 from virtkg.reason.plan import Deny, Plan, Planner
-from virtkg.reason.rounds import Asked, Rounds, Step
+from virtkg.reason.rounds import Rounds
 from virtkg.reason.schema import SchemaFacts, about_schema
 from virtkg.reason.terms import Fact, Terms, is_class
 from virtkg.reason.work import Work
@@ -56,7 +57,7 @@ class Run:
         self._planner = Planner(start.terms)
         self._expected = frozenset(expected)
         data, absent_data = start.data
-        asked = Asked(self.facts, data, absent_data)
+        asked = Asked(self.facts, self.facts, data, absent_data)
         if start.absent_from is not None:
             asked = replace(asked, absent=start.absent_from)
         self._rounds = Rounds(self.facts, self._terms, asked, self._is_news, start.findings, self._made, start.work)
@@ -96,7 +97,8 @@ class Run:
 
     def saturate_schema(self, rules: Iterable[Rule]) -> None:
         """Run the rules that derive schema from schema, before anything is specialised."""
-        rounds = replace(self._rounds, facts=self._schema.facts, steps={}, clashes={})
+        asked = replace(self._rounds.asked, facts=self._schema.facts)
+        rounds = replace(self._rounds, facts=self._schema.facts, asked=asked, steps={}, clashes={})
         for component in components(rule for rule in rules if about_schema(rule)):
             rounds.evaluate(self._plans(component.rules), component.recursive)
         for fact, step in rounds.steps.items():
@@ -160,7 +162,7 @@ class Run:
             return
         for fact, (_, step) in kept.items():
             denials = [stage for stage in step.plan.stages if isinstance(stage, Deny) and not stage.data]
-            if any(self._rounds.denies(stage, step.row) for stage in denials):
+            if any(self._rounds.bodies.denies(stage, step.row) for stage in denials):
                 raise RuleError(
                     "R303",
                     f"{compact(step.plan.rule.name)} derives {self._terms.triple(fact)} by a NOT, "

@@ -57,16 +57,21 @@ class Schema(Protocol):
 
 
 def specialise(rules: Iterable[Rule], schema: Schema, vocabulary: Vocabulary) -> list[Rule]:
-    """Return the rules specialised to a saturated schema, without duplicates: the one with the shortest proof stays."""
-    found: dict[tuple[object, ...], Rule] = {}
+    """Return the rules specialised to a saturated schema; of those that say the same, the one with the shortest proof.
+
+    The rest of them are its `others`.
+    """
+    found: dict[tuple[object, ...], list[Rule]] = {}
     for rule in rules:
         for special in _specialise_one(rule, schema, vocabulary):
-            if set(special.head) <= set(special.body):
-                continue
-            known = found.setdefault(special.content(), special)
-            if known is not special and schema.height(special.axioms) < schema.height(known.axioms):
-                found[special.content()] = special
-    return list(found.values())
+            if not set(special.head) <= set(special.body):
+                found.setdefault(special.content(), []).append(special)
+    return [_shortest(same, schema) if len(same) > 1 else same[0] for same in found.values()]
+
+
+def _shortest(same: list[Rule], schema: Schema) -> Rule:
+    best = min(same, key=lambda rule: schema.height(rule.axioms))
+    return replace(best, others=tuple(rule for rule in same if rule is not best))
 
 
 def list_facts(facts: Iterable[Triple]) -> Iterator[Triple]:

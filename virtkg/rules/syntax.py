@@ -88,6 +88,7 @@ class Rule:
     asks the facts as they were given only. `axioms` are the schema facts that
     were used up when the rule was specialised; a written rule has none.
     `place` is `file:line`; `base` is the IRI against which IRI() resolves, or "".
+    `others` are specialised rules that say the same because of other axioms.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Rule:
     axioms: tuple[Triple, ...] = ()
     data: bool = False
     base: str = ""
+    others: tuple[Rule, ...] = ()
 
     def atoms(self) -> tuple[Atom, ...]:
         """Return the positive triple patterns of the body, in order."""

@@ -1,0 +1,137 @@
+"""The body of a plan + facts → its rows, one list of values each.
+
+Knows: the stages of a plan, in order. Must not know: what follows from a row,
+or which rows come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from virtkg.reason.conditions import Conditions
+from virtkg.reason.factset import View
+from virtkg.reason.match import Row, in_order, instance, solve, unify
+from virtkg.reason.plan import Deny, Make, Match, Pattern, Plan, Stage
+from virtkg.reason.terms import ANY, LITERAL, NONE, ODD, Fact, Terms, fact_of
+from virtkg.reason.work import Work
+
+Rows: TypeAlias = list[Row]
+_NO_SUBJECT: Final = LITERAL | ODD
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rule application: the plan, the values of its slots, and the facts that its patterns matched."""
+
+    plan: Plan
+    row: tuple[int, ...]
+    premises: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The facts that the parts of a body ask: patterns, NOT, WHERE DATA, and NOT DATA."""
+
+    facts: View
+    absent: View
+    data: View
+    absent_data: View
+
+
+class Bodies:
+    """Finds the rows of plans over some facts, which may grow between two questions."""
+
+    def __init__(self, terms: Terms, asked: Asked, work: Work) -> None:
+        self._terms = terms
+        self._type = terms.type
+        self._asked = asked
+        self._work = work
+        self._conditions = Conditions(terms)
+
+    def can_match(self, plan: Plan) -> bool:
+        """Tell whether each pattern of a body has facts of its relation."""
+        view = self._asked.data if plan.rule.data else self._asked.facts
+        return all(pattern.relation == ANY or view.size(pattern.relation) for pattern in plan.body)
+
+    def conclusion(self, pattern: Pattern, row: Sequence[int]) -> Fact | None:
+        """Return the fact of a head; None if no fact can hold its terms."""
+        values = tuple(term if term >= 0 else row[~term] for term in pattern.terms)
+        kind = self._terms.kind
+        if kind(values[0]) & _NO_SUBJECT or kind(values[-1]) & ODD:
+            return None
+        if pattern.relation != ANY:
+            return pattern.relation, values[0], values[1] if len(values) == 2 else NONE
+        if self._terms.table.texts[values[1]][:1] != b"<":
+            return None
+        return fact_of(self._type, *values)
+
+    def rows(self, plan: Plan, row: Row | None = None) -> Rows:
+        """Return the rows of a plan, only those that agree with `row` if there is one."""
+        return self._staged(plan, [NONE] * plan.slots if row is None else row, None)
+
+    def rows_with(self, plan: Plan, position: int, fact: Fact) -> Rows:
+        """Return the rows of a plan in which the pattern at a position of its body matches a fact."""
+        row, seed = [NONE] * plan.slots, plan.body[position]
+        if unify(self._asked.facts, self._type, seed, fact, row) is None:
+            return []
+        return self._staged(plan, row, seed)
+
+    def premises(self, plan: Plan, row: Row) -> tuple[Fact, ...]:
+        """Return the facts that the patterns of the body matched in a row."""
+        view = self._asked.data if plan.rule.data else self._asked.facts
+        return tuple(instance(self._type, view, pattern, row) for pattern in plan.body)
+
+    def _staged(self, plan: Plan, row: Row, seed: Pattern | None) -> Rows:
+        rows = [row]
+        for stage in plan.stages:
+            rows = self._stage(plan, stage, rows, seed)
+            if not rows:
+                break
+        return rows
+
+    def _stage(self, plan: Plan, stage: Stage, rows: Rows, seed: Pattern | None) -> Rows:
+        match stage:
+            case Match():
+                found = list(self._matches(plan, stage, rows, seed))
+                self._work.rows += len(found)
+                return found
+            case Deny():
+                return [row for row, denied in zip(rows, self._denied(stage, rows), strict=True) if not denied]
+            case Make():
+                made = self._conditions.values(stage.condition, rows)
+                for row, value in zip(rows, made, strict=True):
+                    row[stage.slot] = value
+                return [row for row in rows if row[stage.slot] != NONE]
+            case _:
+                return [row for row, held in zip(rows, self._conditions.hold(stage, rows), strict=True) if held]
+
+    def _matches(self, plan: Plan, stage: Match, rows: Rows, seed: Pattern | None) -> Iterator[list[int]]:
+        view = self._asked.data if plan.rule.data else self._asked.facts
+        left = list(stage.patterns)
+        if seed in left:
+            left.remove(seed)
+        bound = [slot for slot, value in enumerate(rows[0]) if value != NONE]
+        ordered = in_order(left, bound, view)
+        for row in rows:
+            yield from (list(found) for found in solve(view, self._type, ordered, row))
+
+    def denies(self, stage: Deny, row: Sequence[int]) -> bool:
+        """Tell whether a row has a solution of what it denies."""
+        return self._denied(stage, [list(row)])[0]
+
+    def _denied(self, stage: Deny, rows: Rows) -> list[bool]:
+        view = self._asked.absent_data if stage.data else self._asked.absent
+        bound = [slot for slot, value in enumerate(rows[0]) if value != NONE]
+        ordered = in_order(stage.patterns, bound, view)
+        if not stage.conditions:
+            return [any(True for _ in solve(view, self._type, ordered, list(row))) for row in rows]
+        inner = [
+            (n, list(found)) for n, row in enumerate(rows) for found in solve(view, self._type, ordered, list(row))
+        ]
+        for condition in stage.conditions:
+            held = self._conditions.hold(condition, [row for _, row in inner])
+            inner = [pair for pair, holds in zip(inner, held, strict=True) if holds]
+        denied = {number for number, _ in inner}
+        return [number in denied for number in range(len(rows))]

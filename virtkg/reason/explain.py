@@ -1,0 +1,203 @@
+"""A fact of a closure → why it holds, found backwards with nothing stored.
+
+A rule instance is a candidate if its premises hold in the closure; the search
+goes one step higher at a time, so that the first proof found is of least
+height, and goes in no circle.
+
+Knows: plans, and the facts of a closure. Must not know: how the closure was
+computed, or how a proof is shown.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Final
+
+from virtkg.diagnostics import LimitReached
+from virtkg.reason.bodies import Asked, Bodies, Step
+from virtkg.reason.expanded import Expanded
+from virtkg.reason.factset import View
+from virtkg.reason.match import Row, unify
+from virtkg.reason.materialise import Materialised
+from virtkg.reason.named import made_row
+from virtkg.reason.plan import Make, Pattern, Plan
+from virtkg.reason.terms import ANY, NONE, Fact
+from virtkg.reason.work import Work
+from virtkg.rules.rows import absent_patterns
+
+_DEPTH: Final = 100_000
+_STEPS: Final = 1_000_000
+"""Rule instances that one search may look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Why a fact holds: `rule` (an IRI) concludes it from `premises`, or it was given and `rule` is "".
+
+    `absent` are the patterns that match nothing, as in Derivation.
+    """
+
+    fact: Fact
+    rule: str
+    premises: tuple[Explained, ...]
+    absent: tuple[str, ...]
+
+    def height(self) -> int:
+        """Return the number of rule applications on the longest way to a given fact."""
+        heights: dict[int, int] = {}
+        for node in self.in_order():
+            heights[id(node)] = 1 + max((heights[id(p)] for p in node.premises), default=0) if node.rule else 0
+        return heights[id(self)]
+
+    def in_order(self) -> list[Explained]:
+        """Return each part of the proof once, premises before what follows from them."""
+        found: dict[int, Explained] = {}
+        stack = [(self, False)]
+        while stack:
+            node, done = stack.pop()
+            if done:
+                found[id(node)] = node
+            elif id(node) not in found:
+                stack += [(node, True), *((premise, False) for premise in reversed(node.premises))]
+        return list(found.values())
+
+
+class Explainer:
+    """Explains the facts of one closure; what was proved once is remembered."""
+
+    def __init__(self, closed: Materialised) -> None:
+        self._closed = closed
+        self._terms = closed.terms
+        equals = closed.equality.members or closed.facts.size(closed.same)
+        self._view: View = Expanded(closed.facts, closed.equality, closed.same) if equals else closed.facts
+        self._work = Work()
+        asked = Asked(self._view, self._view, closed.given, closed.given)
+        self._bodies = Bodies(closed.terms, asked, self._work)
+        self._heads: dict[int, list[tuple[Plan, Pattern]]] = {}
+        for plan in (*(plan for plans in closed.plans for plan in plans), *(closed.equals if equals else ())):
+            for pattern in plan.head:
+                self._heads.setdefault(pattern.relation, []).append((plan, pattern))
+        self._best: dict[Fact, tuple[int, Step]] = {}
+        self._failed: dict[Fact, int] = {}
+        self._same: dict[int, list[Plan]] = {}
+        self._steps: dict[Fact, list[tuple[Step, tuple[Fact, ...]]]] = {}
+        self._explained: dict[Fact, Explained] = {}
+
+    def holds(self, fact: Fact) -> bool:
+        """Tell whether a fact is in the closure, or is one of its contradictions."""
+        return fact in self._closed.findings or fact in self._view or fact in self._closed.given  # type: ignore[operator]
+
+    def explain(self, fact: Fact) -> Explained | None:
+        """Return why a fact holds, None if it does not.
+
+        Raises LimitReached (E501) when the search would take too long.
+        """
+        if not self.holds(fact):
+            return None
+        self._work.rows = 0
+        with _deep():
+            height = 0
+            while self._height(fact, height) is None:
+                height += 1
+        return self._tree(fact)
+
+    def _height(self, fact: Fact, limit: int) -> int | None:
+        """Return the least height of a proof, None if it is over a limit."""
+        if self._is_given(fact):
+            return 0
+        if fact in self._best:
+            height = self._best[fact][0]
+            return height if height <= limit else None
+        for height in range(self._failed.get(fact, 0) + 1, limit + 1):
+            for step, premises in self._instances(fact):
+                if all(self._height(premise, height - 1) is not None for premise in premises):
+                    self._best[fact] = height, step
+                    return height
+            self._failed[fact] = height
+        return None
+
+    def _is_given(self, fact: Fact) -> bool:
+        return fact in self._closed.given or fact[0] in self._closed.facts.hidden
+
+    def _instances(self, fact: Fact) -> list[tuple[Step, tuple[Fact, ...]]]:
+        """Return the rule instances that conclude a fact, each with its axioms and premises."""
+        found = self._steps.get(fact)
+        if found is None:
+            found = self._steps[fact] = list(self._concluding(fact))
+            if self._work.rows > _STEPS:
+                self._steps.clear()
+                raise LimitReached("E501", "the fact has too many possible proofs to find the shortest one")
+        return found
+
+    def _concluding(self, fact: Fact) -> Iterator[tuple[Step, tuple[Fact, ...]]]:
+        for plan, pattern in (*self._heads.get(fact[0], ()), *self._heads.get(ANY, ())):
+            row = [NONE] * plan.slots
+            if unify(self._view, self._terms.type, pattern, fact, row) is None:
+                continue
+            for slot in _made_slots(plan):
+                row[slot] = NONE
+            for found in self._bodies.rows(plan, row):
+                premises = self._bodies.premises(plan, found)
+                if self._concludes(plan, pattern, found, premises) == fact:
+                    for variant in self._variants(plan):
+                        yield Step(variant, tuple(found), premises), (*variant.axioms, *premises)
+
+    def _variants(self, plan: Plan) -> list[Plan]:
+        """Return the plan once for each set of axioms that makes it."""
+        found = self._same.get(id(plan))
+        if found is None:
+            others = [
+                replace(plan, rule=rule, axioms=tuple(self._terms.facts(rule.axioms))) for rule in plan.rule.others
+            ]
+            found = self._same[id(plan)] = [plan, *others]
+        return found
+
+    def _concludes(self, plan: Plan, pattern: Pattern, row: Row, premises: tuple[Fact, ...]) -> Fact | None:
+        """Return what a row concludes: a literal in the form of the first premise that has it."""
+        told = made_row(self._terms, plan, row) if plan.rule.makes_terms() else list(row)
+        for matched, premise in reversed(list(zip(plan.body, premises, strict=True))):
+            if len(matched.terms) == 2 and matched.terms[1] < 0:
+                told[~matched.terms[1]] = premise[2]
+        return self._bodies.conclusion(pattern, told)
+
+    def _tree(self, fact: Fact) -> Explained:
+        stack = [fact]
+        while stack:
+            here = stack[-1]
+            step = None if self._is_given(here) else self._best[here][1]
+            premises = () if step is None else (*step.plan.axioms, *step.premises)
+            missing = [premise for premise in premises if premise not in self._explained]
+            if missing:
+                stack += missing
+            else:
+                self._explained.setdefault(stack.pop(), self._node(here, step, premises))
+        return self._explained[fact]
+
+    def _node(self, fact: Fact, step: Step | None, premises: tuple[Fact, ...]) -> Explained:
+        if step is None:
+            return Explained(fact, "", (), ())
+        terms, hidden = self._terms, self._closed.facts.hidden
+        row = {name: terms.term(n) for name, n in zip(step.plan.names, step.row, strict=True) if n != NONE}
+        shown = dict.fromkeys(premise for premise in premises if premise[0] not in hidden)
+        absent = absent_patterns(step.plan.rule, row)
+        return Explained(fact, step.plan.rule.name, tuple(self._explained[premise] for premise in shown), absent)
+
+
+def _made_slots(plan: Plan) -> list[int]:
+    """Return the slots that a SET or a blank node of the head fills."""
+    made = [stage.slot for stage in plan.stages if isinstance(stage, Make)]
+    return made + [slot for slot, name in enumerate(plan.names) if name.startswith("_:")]
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    """Let proofs be high: in Python frames that call each other take no space of the system's stack."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
