@@ -9,16 +9,17 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from ontologies import ontology
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, Variable
 
 from virtkg.graph import KnowledgeGraph, load
 from virtkg.inputs import rule_files
-from virtkg.namespaces import GENID, ID, OWL, RDF, RULE, SRC, VKG, compact
+from virtkg.namespaces import GENID, ID, OWL, RDF, RDFS, RULE, SRC, VKG, compact
 from virtkg.proof import Proof
 from virtkg.rdf.read import read_file
-from virtkg.reason.closure import close
+from virtkg.reason.closure import Closure, Derivation, close
 from virtkg.rules.parse import read_rules
-from virtkg.rules.syntax import Assignment, Atom, Element, Expression, Negation
+from virtkg.rules.syntax import Assignment, Atom, Element, Expression, Negation, Rule
 
 CASES = Path(__file__).parent / "rules"
 RULES = {rule.name: rule for path in rule_files() for rule in read_rules(path)}
@@ -30,15 +31,36 @@ Row = dict[str, Any]
 # ---- the checker
 
 
+class Index:
+    """Facts by the terms at two of their places."""
+
+    def __init__(self, facts: Iterable[Triple]) -> None:
+        self._found: dict[tuple[object, object, object], list[Triple]] = {}
+        for fact in facts:
+            s, p, o = fact.subject, fact.predicate, fact.object
+            for key in ((s, p, o), (s, p, None), (None, p, o), (s, None, None), (None, None, o), (None, p, None)):
+                self._found.setdefault(key, []).append(fact)
+            self._found.setdefault((None, None, None), []).append(fact)
+
+    def fitting(self, atom: Atom, row: Row) -> list[Triple]:
+        """The facts that could match an atom in a row."""
+        s, p, o = (row.get(term.value) if isinstance(term, Variable) else term for term in _terms(atom))
+        if p is None and None not in (s, o):
+            s = None
+        return self._found.get((s, p, o), [])
+
+
 class Checker:
     """Judges single steps against the written rules and all facts of a graph."""
 
-    def __init__(self, facts: Iterable[Triple]) -> None:
+    def __init__(self, facts: Iterable[Triple], lists: Iterable[Triple] | None = None) -> None:
+        """Take all facts; lists are as `lists` state them, for what follows about a cell does not change its list."""
         self.facts = frozenset(facts)
         self._store = ox.Store()
         self._store.extend(Quad(fact.subject, fact.predicate, fact.object, DefaultGraph()) for fact in self.facts)
-        self._first = {fact.subject: fact.object for fact in self.facts if fact.predicate.value == RDF + "first"}
-        self._rest = {fact.subject: fact.object for fact in self.facts if fact.predicate.value == RDF + "rest"}
+        told = self.facts if lists is None else frozenset(lists)
+        self._first = {fact.subject: fact.object for fact in told if fact.predicate.value == RDF + "first"}
+        self._rest = {fact.subject: fact.object for fact in told if fact.predicate.value == RDF + "rest"}
 
     def fault(self, rule_name: str, conclusion: Triple, premises: tuple[Triple, ...], absent: tuple[str, ...]) -> str:
         """Say what is wrong with a step, "" if nothing."""
@@ -61,8 +83,14 @@ class Checker:
                 return ""
         return faults[-1]
 
+    def instances(self, rule: Rule, index: Index) -> Iterator[tuple[list[Triple], frozenset[Triple]]]:
+        """Yield what each instance of a rule concludes, with its premises, among the facts of an index."""
+        for row, used in self._rows(list(rule.body), {}, index, frozenset(), {}):
+            if not any(self._asks(f"ASK {{ {_text(negation, row)} }}") for negation in rule.negations()):
+                yield [fact for atom in rule.head if (fact := self._triple(atom, row)) is not None], used
+
     def _rows(
-        self, body: list[Element], row: Row, premises: tuple[Triple, ...], used: frozenset[Triple], kinds: Row
+        self, body: list[Element], row: Row, premises: tuple[Triple, ...] | Index, used: frozenset[Triple], kinds: Row
     ) -> Iterator[tuple[Row, frozenset[Triple]]]:
         """Yield each substitution that satisfies the body, with the premises that it uses."""
         if not body:
@@ -76,7 +104,7 @@ class Checker:
             case Atom() if (expanded := self._expanded(element, row, kinds)) is not None:
                 yield from self._rows([*expanded, *rest], row, premises, used, kinds)
             case Atom():
-                for premise in premises:
+                for premise in premises.fitting(element, row) if isinstance(premises, Index) else premises:
                     extended_or_none = _unify(element, premise, row)
                     if extended_or_none is not None:
                         yield from self._rows(rest, extended_or_none, premises, used | {premise}, kinds)
@@ -131,7 +159,9 @@ class Checker:
 
     def _triple(self, atom: Atom, row: Row) -> Triple | None:
         terms = [row.get(term.value) if isinstance(term, Variable) else term for term in _terms(atom)]
-        return None if None in terms else Triple(*terms)  # type: ignore[arg-type]
+        if not isinstance(terms[0], NamedNode) or not isinstance(terms[1], NamedNode) or terms[2] is None:
+            return None
+        return Triple(*terms)  # type: ignore[arg-type]
 
     def _value(self, text: str, variables: frozenset[str], row: Row) -> object:
         names = sorted(variables)
@@ -224,7 +254,7 @@ def stating(quads: frozenset[Quad]) -> dict[str, set[Triple]]:
 
 def prove(kg: KnowledgeGraph, fact: Triple | str) -> Proof:
     statement = fact if isinstance(fact, str) else f"{fact.subject} {fact.predicate} {fact.object}"
-    (side,) = kg.why(statement).sides
+    (side,) = [side for side in kg.why(statement).sides if side.supports]
     assert isinstance(side.proof, Proof)
     return side.proof
 
@@ -378,6 +408,103 @@ def test_a_disputed_premise_is_noticed(
     assert proof.disputed and faults(proof, checker, stating, disputed) == []
     found = faults(replace(proof, disputed=False), checker, stating, disputed - {proof.fact})
     assert found == [f"{proof.fact} rests on a disputed fact"]
+
+
+# ---- no proof is higher than it has to be
+
+
+def least_heights(
+    given: frozenset[Triple], facts: frozenset[Triple], denying: frozenset[Triple] = frozenset()
+) -> dict[Triple, int]:
+    """The height of the lowest proof of each fact, found from all instances of all rules, over and over (Bellman-Ford).
+
+    `facts` are the given ones and all that follow; an axiom is a premise like
+    any other. A NOT asks those of `denying` too.
+    """
+    checker, index = Checker(facts | denying, given), Index(facts)
+    steps = [
+        (fact, used)
+        for rule in RULES.values()
+        if not any(is_clash(atom.predicate) for atom in rule.head)
+        for made, used in checker.instances(rule, index)
+        for fact in made
+        if fact in facts and fact not in given
+    ]
+    heights = dict.fromkeys(given, 0)
+    changed = True
+    while changed:
+        changed = False
+        for fact, used in steps:
+            if all(premise in heights for premise in used):
+                height = 1 + max((heights[premise] for premise in used), default=0)
+                if height < heights.get(fact, height + 1):
+                    heights[fact] = height
+                    changed = True
+    return heights
+
+
+def is_clash(term: object) -> bool:
+    return "clash" in str(term)
+
+
+def heights_of(given: frozenset[Triple], closure: Closure) -> dict[Triple, int]:
+    """The heights of the proofs that the derivations of a closure make."""
+    heights = dict.fromkeys(given, 0)
+    for fact, how in closure.inferred.items():
+        heights[fact] = 1 + max((heights[premise] for premise in how.premises), default=0)
+    return heights
+
+
+def compared(given: frozenset[Triple]) -> tuple[dict[Triple, int], dict[Triple, int]]:
+    closure = close(given, list(RULES.values()))
+    return heights_of(given, closure), least_heights(given, given.union(closure.inferred))
+
+
+@pytest.mark.parametrize("decade", range(6))
+def test_proofs_of_generated_ontologies_are_of_least_height(decade: int) -> None:
+    deepest = 0
+    for seed in range(decade * 10, decade * 10 + 10):
+        found, least = compared(ontology(seed))
+        wrong = {fact: (found[fact], least.get(fact)) for fact in found if found[fact] != least.get(fact)}
+        assert wrong == {}, f"seed {seed}"
+        deepest = max(deepest, *found.values())
+    assert deepest > 2
+
+
+def test_proofs_of_the_packaged_graph_are_of_least_height(stated: frozenset[Triple]) -> None:
+    found, least = compared(stated)
+    assert found == least and max(found.values()) > 4
+
+
+def test_proofs_without_disputed_facts_are_of_least_height(
+    kg: KnowledgeGraph, stated: frozenset[Triple], inferred: frozenset[Triple], disputed: frozenset[Triple]
+) -> None:
+    firm = frozenset(fact for fact in inferred - disputed if not is_finding(fact))
+    least = least_heights(stated - disputed, (stated | firm) - disputed, disputed)
+    proofs = {fact: prove(kg, fact) for fact in firm}
+    assert {fact: proof.height() for fact, proof in proofs.items()} == {fact: least[fact] for fact in firm}
+    assert not any(step.disputed for proof in proofs.values() for step in proof.steps())
+
+
+def test_a_proof_that_is_too_high_is_noticed() -> None:
+    """The checker of heights bites: a derivation by a detour is not the least."""
+    given = frozenset(
+        quad.triple
+        for quad in ox.parse(
+            """@prefix : <https://example.org/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+            :A rdfs:subClassOf :B . :B rdfs:subClassOf :C . :C rdfs:subClassOf :D . :x a :A .""",
+            format=RdfFormat.TURTLE,
+        )
+    )
+    closure = close(given, list(RULES.values()))
+    least = least_heights(given, given.union(closure.inferred))
+    assert heights_of(given, closure) == least
+    is_a = {fact.object: fact for fact in closure.inferred if fact.predicate == TYPE}
+    c, d = (is_a[NamedNode(f"https://example.org/{name}")] for name in "CD")
+    below_d = Triple(c.object, NamedNode(RDFS + "subClassOf"), d.object)
+    others = {fact: how for fact, how in closure.inferred.items() if fact != d}
+    detour = Closure(others | {d: Derivation(RULE + "owl2rl/cax-sco", (below_d, c), ())}, {})
+    assert (heights_of(given, detour)[d], least[d]) == (3, 2)
 
 
 # ---- every rule

@@ -38,6 +38,8 @@ LATER = (
     "virtkg.language.repair",
     "virtkg.present.console",
     "virtkg.present.document",
+    "virtkg.present.provenance",
+    "virtkg.whynot",
 )
 
 

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
         VirtkgError,
     )
     from virtkg.graph import KnowledgeGraph, load
+    from virtkg.present.written import render
     from virtkg.proof import Proof
     from virtkg.sparql.results import QueryResult
     from virtkg.sparql.run import Limits
+    from virtkg.whynot import Gap, Lacking, Objection
 
 __version__: Final = "0.1.0"
 
@@ -49,9 +51,11 @@ _HOMES: Final = {
         "VirtkgError",
     ),
     "graph": ("KnowledgeGraph", "load"),
+    "present.written": ("render",),
     "proof": ("Proof",),
     "sparql.results": ("QueryResult",),
     "sparql.run": ("Limits",),
+    "whynot": ("Gap", "Lacking", "Objection"),
 }
 
 __all__ = [
@@ -59,10 +63,13 @@ __all__ = [
     "Answer",
     "ExitCode",
     "Field",
+    "Gap",
     "KnowledgeGraph",
+    "Lacking",
     "LimitReached",
     "Limits",
     "Note",
+    "Objection",
     "Proof",
     "QueryError",
     "QueryResult",
@@ -77,6 +84,7 @@ __all__ = [
     "Verdict",
     "VirtkgError",
     "load",
+    "render",
 ]
 
 

@@ -14,6 +14,7 @@ from virtkg.record import record
 
 if TYPE_CHECKING:
     from virtkg.proof import Proof
+    from virtkg.whynot import Lacking
 
 
 class Verdict(StrEnum):
@@ -82,6 +83,8 @@ class Answer:
     to verdict questions. `rows` are those that are yes, then those that are
     disputed; `unknown` counts what the facts leave open. `titles` are the
     (slug, label) pairs of every source cited; `hidden` are rows beyond a limit.
+    `sides` are proofs; `lacking` says of an explanation that is no or unknown
+    what rules lack to conclude it, the nearest first.
     """
 
     question: str
@@ -95,6 +98,7 @@ class Answer:
     titles: tuple[tuple[str, str], ...] = ()
     sides: tuple[Side, ...] = ()
     hidden: tuple[Row, ...] = ()
+    lacking: tuple[Lacking, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """Return how many rows have a verdict, hidden ones too; unknown rows are counted, not listed."""
@@ -124,7 +128,7 @@ class Answer:
         note = Note("I709", f"{left} more rows are not shown")
         return Answer(
             self.question, self.reading, self.kind, self.verdict, self.rows[:rows], self.unknown,
-            (*self.notes, note), self.sparql, self.titles, self.sides, self.rows[rows:],
+            (*self.notes, note), self.sparql, self.titles, self.sides, self.rows[rows:], self.lacking,
         )  # fmt: skip
 
     def _repr_html_(self) -> str:

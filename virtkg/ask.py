@@ -7,14 +7,15 @@ facts belongs into an answer. Must not know: how an answer is shown.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from virtkg.answer import Answer, Field, Note, Row, Side, Verdict
 from virtkg.columns import run
 from virtkg.evidence import Evidence
-from virtkg.grounds import Finder, Grounds
+from virtkg.grounds import Finder, Grounds, wanted
+from virtkg.inputs import Inputs
 from virtkg.language.algebra import write
 from virtkg.language.canonical import Speaker
 from virtkg.language.parse import STATEMENT
@@ -39,6 +40,9 @@ from virtkg.language.understand import Reader
 from virtkg.snapshot.reader import Snapshot, TripleKey
 from virtkg.values import Values
 
+if TYPE_CHECKING:
+    from virtkg.whynot import Lacking
+
 _VERDICTS: Final = {YES: Verdict.YES, DISPUTED: Verdict.DISPUTED, UNKNOWN: Verdict.UNKNOWN, NO: Verdict.NO}
 _NAMED: Final = 8
 """How many unknown things a note names."""
@@ -47,8 +51,10 @@ _NAMED: Final = 8
 class Asker:
     """Answers questions over a snapshot."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, inputs: Inputs) -> None:
+        """Take a snapshot, and what it was made of."""
         self._snapshot = snapshot
+        self._inputs = inputs
         self.schema = Schema(snapshot)
         self.evidence = Evidence(snapshot, self.schema)
         self.speaker = Speaker(self.schema)
@@ -67,7 +73,7 @@ class Asker:
         return self.answer(text, meant, certain=certain, proofs=proofs)
 
     def why(self, text: str, *, reading: int | None = None) -> Answer:
-        """Prove a statement, or the contrary, or both when they are disputed."""
+        """Prove a statement, or the contrary, or both when they are disputed; if it is not so, say what is lacking."""
         meant = self.reader.understand(text, start=STATEMENT, reading=reading)
         assert isinstance(meant, ResolvedAsk)
         answer = self._asked(text, meant, proofs=True)
@@ -76,8 +82,32 @@ class Asker:
             notes = (*notes, Note("I702", f"no fact says that {self.speaker.states(meant)}, and none denies it"))
         return Answer(
             text, self.speaker.states(meant), "explanation", answer.verdict, answer.rows, answer.unknown, notes,
-            answer.sparql, answer.titles, answer.sides,
+            answer.sparql, answer.titles, answer.sides, (), self._lacking(answer.verdict, tuple(wanted(meant))),
         )  # fmt: skip
+
+    def why_fact(self, text: str, fact: Triple) -> Answer:
+        """Prove a fact, or what denies it, or both when they are disputed; if it is not so, say what is lacking."""
+        grounds = self._finder.of_fact(fact)
+        if grounds.pro:
+            verdict = Verdict.DISPUTED if self.evidence.is_disputed(grounds.pro[0]) else Verdict.YES
+        else:
+            verdict = Verdict.NO if grounds.contra else Verdict.UNKNOWN
+        reading = self.speaker.fact(fact)
+        notes = tuple(self._remarks(grounds))
+        if verdict is Verdict.UNKNOWN:
+            notes = (*notes, Note("I702", f"no fact says that {reading}, and none denies it"))
+        return Answer(
+            text, reading, "explanation", verdict, (), 0, notes, "", (), self._sides(grounds), (),
+            self._lacking(verdict, (fact,)),
+        )  # fmt: skip
+
+    def _lacking(self, verdict: Verdict | None, facts: tuple[Triple, ...]) -> tuple[Lacking, ...]:
+        if verdict not in (Verdict.NO, Verdict.UNKNOWN):
+            return ()
+        from virtkg.whynot import WhyNot
+
+        why_not = WhyNot(self._snapshot, self.schema, self.evidence, self.speaker, self._finder)
+        return why_not.lacking(facts, self._inputs)
 
     def _gives_rows(self, meant: ResolvedQuestion) -> bool:
         return bool(self.answer("", meant).rows)

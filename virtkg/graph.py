@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from virtkg.answer import Answer, Side, Verdict
+from virtkg.answer import Answer, Side
 from virtkg.ask import Asker
 from virtkg.diagnostics import QueryError, QuestionError, UnknownTerm
 from virtkg.inputs import Inputs, key
@@ -43,15 +43,17 @@ class KnowledgeGraph:
     Facts are read where they lie; nothing can be changed.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, inputs: Inputs | None = None) -> None:
+        """Take a snapshot, and what it was made of beside the packaged files."""
         self.snapshot = snapshot
+        self._inputs = inputs or Inputs()
         self._asker: Asker | None = None
 
     @property
     def asker(self) -> Asker:
         """The stages of the question language over this graph."""
         if self._asker is None:
-            self._asker = Asker(self.snapshot)
+            self._asker = Asker(self.snapshot, self._inputs)
         return self._asker
 
     def ask(self, question: str, *, reading: int | None = None, certain: bool = False, proofs: bool = False) -> Answer:
@@ -63,9 +65,14 @@ class KnowledgeGraph:
         return self.asker.ask(_checked(question), reading=reading, certain=certain, proofs=proofs)
 
     def why(self, statement: str, *, reading: int | None = None) -> Answer:
-        """Prove a statement: in words, or as three terms (CURIEs, IRIs or a literal in N-Triples form)."""
+        """Prove a statement: in words, or as three terms (CURIEs, IRIs or a literal in N-Triples form).
+
+        Of one that does not hold, the answer's `lacking` says which rules come nearest to it.
+        """
         fact = self._fact(_checked(statement))
-        return self.asker.why(statement, reading=reading) if fact is None else self._why_fact(statement, fact)
+        if fact is None:
+            return self.asker.why(statement, reading=reading)
+        return self.asker.why_fact(statement, fact)
 
     def show(self, term: str) -> Answer:
         """Say all about a thing, given by label, CURIE or IRI."""
@@ -180,18 +187,6 @@ class KnowledgeGraph:
         except ValueError as error:
             raise _no_iri(statement, error) from None
 
-    def _why_fact(self, statement: str, fact: Triple) -> Answer:
-        ask = self.asker
-        from virtkg.proof import Prover
-
-        numbers = [self.snapshot.number(term) for term in (fact.subject, fact.predicate, fact.object)]  # type: ignore[arg-type]
-        proof = None
-        if None not in numbers:
-            proof = Prover(self.snapshot, ask.evidence, ask.speaker).prove(tuple(numbers))  # type: ignore[arg-type]
-        verdict = Verdict.UNKNOWN if proof is None else Verdict.DISPUTED if proof.disputed else Verdict.YES
-        sides = () if proof is None else (Side(True, proof),)
-        return Answer(statement, ask.speaker.fact(fact), "explanation", verdict, (), 0, (), "", (), sides)
-
 
 def _object(text: str) -> NamedNode | Literal:
     iri = expand(text)
@@ -243,4 +238,4 @@ def load(
 
         return build(inputs, name)
 
-    return KnowledgeGraph(open_or_build(name, build, folder=cache_folder() if cache else None))
+    return KnowledgeGraph(open_or_build(name, build, folder=cache_folder() if cache else None), inputs)

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from virtkg.evidence import Evidence
-from virtkg.language.resolved import Compared, Condition, Junction, Member, Not, Related, ResolvedNoun
+from virtkg.language.resolved import Compared, Condition, Junction, Member, Not, Related, ResolvedAsk, ResolvedNoun
 from virtkg.language.schema import TYPE, Schema
 from virtkg.record import record
 from virtkg.snapshot.reader import Snapshot, TripleKey
@@ -52,6 +52,29 @@ class Finder:
                 return Grounds((fact,) if fact is not None and self._evidence.holds(fact) else (), contra)
             case Compared():
                 return self._compared(condition, thing)
+
+    def of_fact(self, fact: Triple) -> Grounds:
+        """Return the fact if it holds, and those that deny it: with a contrary property, or another single value."""
+        numbers = [self._snapshot.number(term) for term in (fact.subject, fact.predicate, fact.object)]  # type: ignore[arg-type]
+        thing, property_, value = numbers
+        if thing is None or property_ is None:
+            return Grounds((), ())
+        holds = value is not None and self._evidence.holds((thing, property_, value))
+        pro = ((thing, property_, value),) if holds and value is not None else ()
+        return Grounds(pro, tuple(self._against(thing, property_, value)))
+
+    def _against(self, thing: int, property_: int, value: int | None) -> Iterator[TripleKey]:
+        if value is not None and property_ == self._snapshot.iri_number(TYPE):
+            definition = self._schema.definition(value)
+            restriction = self._schema.restriction(value) if definition is None else definition[1:]
+            if restriction is not None:
+                yield from self._against(thing, *restriction)
+        if self._schema.is_single(property_):
+            others = (other for other, _ in self._snapshot.objects(thing, property_) if other != value)
+            yield from ((thing, property_, other) for other in dict.fromkeys(others))
+        for contrary in (*self._schema.contraries(property_), *self._schema.denied_by(property_)):
+            if value is not None and self._evidence.holds((thing, contrary, value)):
+                yield thing, contrary, value
 
     def holds(self, condition: Condition, thing: int) -> bool:
         """Tell whether a condition is stated of a thing, disputed or not."""
@@ -128,6 +151,30 @@ class Finder:
 
     def _fact(self, thing: int, property_: NamedNode, other: NamedNode) -> TripleKey | None:
         return self._oriented(thing, property_, other, inverse=False)
+
+
+def wanted(meant: ResolvedAsk) -> Iterator[Triple]:
+    """Yield the single facts that would make a statement true, or a part of it."""
+    yield from _wanted(meant.condition, meant.subject, positive=True)
+
+
+def _wanted(condition: Condition, thing: NamedNode, *, positive: bool) -> Iterator[Triple]:
+    match condition:
+        case Not(part):
+            yield from _wanted(part, thing, positive=not positive)
+        case Junction(_, parts):
+            for part in parts:
+                yield from _wanted(part, thing, positive=positive)
+        case Related(property_, inverse, NamedNode() as other):
+            for relation in (property_,) if positive else condition.contraries:
+                yield Triple(other, relation, thing) if inverse else Triple(thing, relation, other)
+        case Member(class_, definition):
+            if positive:
+                yield Triple(thing, NamedNode(TYPE), class_)
+            elif definition is not None:
+                yield from _wanted(definition, thing, positive=False)
+        case _:
+            return
 
 
 def compare(left: int, operator: str, right: int) -> bool:

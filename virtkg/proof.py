@@ -36,16 +36,32 @@ class Proof:
     disputed: bool
     absences: tuple[str, ...] = ()
 
+    def steps(self) -> Iterator[Proof]:
+        """Yield the proof and all that it rests on, each once, what a step needs before the step."""
+        done: set[int] = set()
+        stack = [(self, False)]
+        while stack:
+            here, is_ready = stack.pop()
+            if id(here) in done:
+                continue
+            if is_ready:
+                done.add(id(here))
+                yield here
+            else:
+                stack.append((here, True))
+                stack += [(premise, False) for premise in reversed(here.premises)]
+
     def leaves(self) -> Iterator[Proof]:
-        """Yield the stated facts that the proof rests on, from left to right."""
-        if not self.rule:
-            yield self
-        for premise in self.premises:
-            yield from premise.leaves()
+        """Yield the stated facts that the proof rests on, each once, from left to right."""
+        return (step for step in self.steps() if not step.rule)
 
     def height(self) -> int:
         """Return the number of rule applications on the longest way to a leaf."""
-        return 1 + max((premise.height() for premise in self.premises), default=0) if self.rule else 0
+        heights: dict[int, int] = {}
+        for step in self.steps():
+            below = max((heights[id(premise)] for premise in step.premises), default=0)
+            heights[id(step)] = below + 1 if step.rule else 0
+        return heights[id(self)]
 
     def _repr_html_(self) -> str:
         from virtkg.present.html import proof

@@ -49,11 +49,11 @@ def ask(
 @click.command()
 @click.argument("statement", nargs=-1, required=True)
 @_READING
-@_FORMAT
+@click.option("--format", type=click.Choice((*ANSWER_FORMATS, "turtle")), help="How to show it; turtle is PROV-O.")
 @graph_options
 @output_options
 def why(statement: tuple[str, ...], reading: int | None, format: str | None, **chosen: Any) -> int:
-    """Prove STATEMENT: in words, or as three terms.
+    """Prove STATEMENT, in words or as three terms, or say what is missing.
 
     \b
     virtkg why "XenServer 6 runs PV guests"

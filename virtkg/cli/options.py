@@ -145,31 +145,6 @@ def show(answer: Answer, format: str | None, output: str | None) -> None:
 
         show(answer)
         return
-    write(rendered(answer, format or "table").rstrip("\n") + "\n", output)
+    from virtkg.present.written import render
 
-
-def rendered(answer: Answer, format: str) -> str:
-    """Return an answer in a format."""
-    match format:
-        case "json":
-            from virtkg.present.document import answer as document
-
-            return document(answer)
-        case "csv" | "tsv":
-            from virtkg.present.markup import separated
-
-            return separated(answer, "," if format == "csv" else "\t")
-        case "md":
-            from virtkg.present.markup import markdown
-
-            return markdown(answer)
-        case "html":
-            from virtkg.present.html import answer as fragment
-
-            return fragment(answer)
-        case "sparql":
-            return answer.sparql
-        case _:
-            from virtkg.present.plain import answer as plain
-
-            return plain(answer)
+    write(render(answer, format or "table").rstrip("\n") + "\n", output)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple, Variable
 
 from virtkg.language.resolved import (
     Compared,
@@ -35,6 +35,8 @@ from virtkg.language.words import plural
 from virtkg.namespaces import VKG, compact
 
 _WITH: Final = "with"
+_TERM: Final = re.compile(r'<[^<>\s]*>|"(?:[^"\\]|\\.)*"(?:\^\^<[^>]*>|@[\w-]+)?|\?\w+')
+"""A term of N-Triples, or a ?variable."""
 
 
 class Speaker:
@@ -66,15 +68,18 @@ class Speaker:
 
     def fact(self, fact: Triple) -> str:
         """Return a fact in words, by the labels of its terms."""
-        subject, object_ = self._term(fact.subject), self._term(fact.object)
-        restriction = self._restriction(fact.object)
-        if fact.predicate.value == TYPE:
+        return self._sentence(fact.subject, fact.predicate, fact.object)
+
+    def _sentence(self, first: object, predicate: object, last: object) -> str:
+        subject, object_ = self._term(first), self._term(last)
+        restriction = self._restriction(last)
+        if predicate == NamedNode(TYPE):
             return self._clause(subject, *restriction) if restriction else f"{subject} is a {object_}"
         if restriction:
             object_ = f"the class of what {self._clause('', *restriction).strip()}"
-        property_ = self._schema.named(fact.predicate.value)
+        property_ = self._schema.named(predicate.value) if isinstance(predicate, NamedNode) else None
         return (
-            f"{subject} {self._term(fact.predicate)} {object_}"
+            f"{subject} {self._term(predicate)} {object_}"
             if property_ is None
             else self._clause(subject, property_, object_)
         )
@@ -86,10 +91,17 @@ class Speaker:
 
     def pattern(self, pattern: str) -> str:
         """Return a pattern of N-Triples terms and ?variables in words."""
-        words = re.sub(r"<([^>]*)>", lambda found: self._term(NamedNode(found.group(1))), pattern)
-        return re.sub(r"\?(\w+)", r"some \1", words).replace(" . ", ", ")
+        return ", ".join(self._pattern(part) for part in pattern.split(" . "))
+
+    def _pattern(self, pattern: str) -> str:
+        terms = [_parsed(text) for text in _TERM.findall(pattern)]
+        if len(terms) == 3 and " ".join(_TERM.findall(pattern)) == pattern:
+            return self._sentence(*terms)
+        return _TERM.sub(lambda found: self._term(_parsed(found.group())), pattern)
 
     def _term(self, term: object) -> str:
+        if isinstance(term, Variable):
+            return f"some {term.value}"
         if not isinstance(term, NamedNode):
             return getattr(term, "value", str(term))
         number = self._schema.named(term.value)
@@ -236,6 +248,13 @@ class Speaker:
         number = self._schema.named(term.value)
         assert number is not None, f"{term} is not in the graph"
         return number
+
+
+def _parsed(text: str) -> NamedNode | Literal | Variable:
+    """Return the term that `_TERM` found; a literal is only shown, so that its datatype does not matter."""
+    if text[0] == "<":
+        return NamedNode(text[1:-1])
+    return Variable(text[1:]) if text[0] == "?" else Literal(re.sub(r"\\(.)", r"\1", text[1 : text.rindex('"')]))
 
 
 def _parts(condition: Condition | None) -> tuple[Condition, ...]:

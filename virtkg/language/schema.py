@@ -78,6 +78,10 @@ class Schema:
         predicate = self._number(VKG + "contraryOf")
         return [] if predicate is None else [subject for subject, _ in self._snapshot.subjects(predicate, property_)]
 
+    def denied_by(self, property_: int) -> list[int]:
+        """Return the properties that a property denies."""
+        return self._objects(property_, VKG + "contraryOf")
+
     def is_single(self, property_: int) -> bool:
         """Tell whether another value of a property denies a value."""
         single = self._number(VKG + "SingleValued")

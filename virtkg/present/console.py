@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from virtkg.answer import Answer
+from virtkg.present import nearest
 from virtkg.present.plain import safe
 from virtkg.present.sheet import sheet
 from virtkg.present.tree import sides
@@ -38,7 +39,8 @@ def show(answer: Answer) -> None:
             table.add_row(*(_cell(text) for text in row))
         console.print()
         console.print(table)
-    for lines in (sides(answer.sides, drawn=True), page.notes, page.sources):
+    near = nearest.lines(answer.lacking, drawn=True)
+    for lines in (sides(answer.sides, drawn=True), near, page.notes, page.sources):
         shown = [safe(line) for line in lines]
         if shown:
             console.print()

@@ -6,14 +6,22 @@ Knows: that shape. Must not know: the graph.
 from __future__ import annotations
 
 import json
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from virtkg.answer import Answer, Row, Value, Verdict
 from virtkg.diagnostics import VirtkgError
 from virtkg.namespaces import source_slug
 from virtkg.proof import Proof
 
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+    from virtkg.whynot import Lacking
+
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | bool | None"
+
+_DEPTH: Final = 32
+"""How many steps of a proof are nested in one another."""
 
 
 def answer(given: Answer) -> str:
@@ -30,7 +38,9 @@ def answer(given: Answer) -> str:
         "sparql": given.sparql,
     }
     if given.sides:
-        shape["proofs"] = [{"supports": side.supports, "proof": proof(side.proof)} for side in given.sides]
+        shape["proofs"] = [{"supports": side.supports, **proof(side.proof)} for side in given.sides]
+    if given.lacking:
+        shape["lacking"] = [_lacking(lacking) for lacking in given.lacking]
     return _written(shape, indent=1)
 
 
@@ -54,20 +64,72 @@ def _written(shape: object, indent: int | None) -> str:
     )
 
 
-def proof(given: Proof) -> Json:
-    """Return a proof as nested objects; a leaf has sources, a step has a rule and premises."""
-    shape: dict[str, Json] = {
+def proof(given: Proof) -> dict[str, Json]:
+    """Return a proof as nested objects; a leaf has sources, a step has a rule and premises.
+
+    A step that stands elsewhere already, or too deep for readers of JSON, is
+    `elsewhere`: in the proof, or with its fact in the list `continued`.
+    """
+    written: set[int] = set()
+    queue = [given]
+    shapes: list[Json] = []
+    for start in queue:
+        if id(start) not in written:
+            shapes.append(_steps(start, written, queue))
+    shape: dict[str, Json] = {"proof": shapes[0]}
+    return shape | {"continued": shapes[1:]} if len(shapes) > 1 else shape
+
+
+def _steps(given: Proof, written: set[int], queue: list[Proof], depth: int = 0) -> Json:
+    shape: dict[str, Json] = {"text": given.text, "fact": _fact(given.fact), "disputed": given.disputed}
+    if not given.rule:
+        return shape | {"sources": [source_slug(source) for source in given.sources]}
+    if id(given) in written:
+        return shape | {"elsewhere": True}
+    if depth == _DEPTH:
+        queue.append(given)
+        return shape | {"elsewhere": True}
+    written.add(id(given))
+    shape["rule"] = given.rule
+    shape["premises"] = [_steps(premise, written, queue, depth + 1) for premise in given.premises]
+    return shape | {"absent": list(given.absent), "absences": list(given.absences)}
+
+
+def _lacking(given: Lacking) -> Json:
+    return {
         "text": given.text,
-        "fact": {name: str(getattr(given.fact, name)) for name in ("subject", "predicate", "object")},
-        "disputed": given.disputed,
+        "fact": _fact(given.fact),
+        "rule": given.rule,
+        "holds": [_known(premise) for premise in given.holds],
+        "missing": [
+            {
+                "text": gap.text,
+                "pattern": gap.pattern,
+                "rules": list(gap.rules),
+                "against": [_known(fact) for fact in gap.against],
+            }
+            for gap in given.missing
+        ],
+        "denied": [
+            {"text": objection.text, "pattern": objection.pattern, "facts": [_known(fact) for fact in objection.facts]}
+            for objection in given.denied
+        ],
+        "absent": [pattern for pattern, _ in given.absent],
+        "absences": [text for _, text in given.absent],
+        "conditions": [{"text": text, "pattern": pattern} for pattern, text in given.conditions],
     }
+
+
+def _known(given: Proof) -> Json:
+    """Return a fact with the rule that derives it or its sources; `why` proves it."""
+    shape: dict[str, Json] = {"text": given.text, "fact": _fact(given.fact), "disputed": given.disputed}
     if given.rule:
-        shape["rule"] = given.rule
-        shape["premises"] = [proof(premise) for premise in given.premises]
-        shape["absent"] = list(given.absent)
-    else:
-        shape["sources"] = [source_slug(source) for source in given.sources]
-    return shape
+        return shape | {"rule": given.rule}
+    return shape | {"sources": [source_slug(source) for source in given.sources]}
+
+
+def _fact(fact: Triple) -> Json:
+    return {name: str(getattr(fact, name)) for name in ("subject", "predicate", "object")}
 
 
 def _row(row: Row) -> Json:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from virtkg.answer import Answer
+from virtkg.present import nearest
 from virtkg.present.plain import safe
 from virtkg.present.sheet import sheet
 from virtkg.present.tree import sides
@@ -30,6 +31,8 @@ def markdown(answer: Answer) -> str:
         lines += ["", grid(page.header, page.rows)]
     if answer.sides:
         lines += ["", "```", *(safe(line) for line in sides(answer.sides)), "```"]
+    if answer.lacking:
+        lines += ["", "```", *(safe(line) for line in nearest.lines(answer.lacking)), "```"]
     for group in (page.notes, page.sources):
         lines += ["", *(f"- {_md(text)}" for text in group)] if group else []
     return "\n".join(lines)

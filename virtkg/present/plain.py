@@ -29,6 +29,11 @@ def _lines(page: Sheet, given: Answer) -> Iterator[str]:
 
         yield ""
         yield from (safe(line) for line in sides(given.sides))
+    if given.lacking:
+        from virtkg.present.nearest import lines
+
+        yield ""
+        yield from (safe(line) for line in lines(given.lacking))
     if page.notes:
         yield ""
         yield from (safe(note) for note in page.notes)

@@ -30,8 +30,8 @@ def tree(proof: Proof, *, whole: bool = False, drawn: bool = False) -> Iterator[
 
     `drawn` shows the branches by the box-drawing characters of a terminal.
     """
-    drawing = _Drawing(whole, drawn)
-    yield from drawing.branch(proof, "  ", "  ")
+    drawing = _Drawing(proof, whole, drawn)
+    yield from drawing.lines(proof)
     if drawing.left_out:
         axioms = "axiom" if drawing.left_out == 1 else "axioms"
         yield f"  ({drawing.left_out} {axioms} of the vocabulary not shown)"
@@ -40,37 +40,47 @@ def tree(proof: Proof, *, whole: bool = False, drawn: bool = False) -> Iterator[
 class _Drawing:
     """One tree while it is drawn."""
 
-    def __init__(self, whole: bool, drawn: bool) -> None:
+    def __init__(self, proof: Proof, whole: bool, drawn: bool) -> None:
         self.left_out = 0
+        self._axioms: frozenset[int] = frozenset() if whole else axioms(proof)
         self._whole = whole
         self._inner, self._last = (("├─ ", "│  "), ("└─ ", "   ")) if drawn else (("- ", "  "), ("- ", "  "))
-        self._seen: set[int] = set()
 
-    def branch(self, proof: Proof, lead: str, indent: str) -> Iterator[str]:
-        if not self._whole:
-            proof = self._without_restatement(proof)
-        yield lead + line(proof)
-        if id(proof) in self._seen and proof.premises:
-            yield f"{indent}   (shown above)"
-            return
-        self._seen.add(id(proof))
-        premises = [premise for premise in proof.premises if self._whole or not is_axiom(premise)]
+    def lines(self, proof: Proof) -> Iterator[str]:
+        # Proofs can be deeper than Python lets functions call themselves.
+        seen: set[int] = set()
+        stack: list[tuple[Proof | str, str, str]] = [(proof, "  ", "  ")]
+        while stack:
+            here, lead, indent = stack.pop()
+            if isinstance(here, str):
+                yield f"{lead}no fact says: {here}"
+                continue
+            shown = here if self._whole else self._without_restatement(here)
+            yield lead + line(shown)
+            if id(shown) in seen and shown.premises:
+                yield f"{indent}   (shown above)"
+                continue
+            seen.add(id(shown))
+            stack += reversed(list(self._below(shown, indent)))
+
+    def _below(self, proof: Proof, indent: str) -> Iterator[tuple[Proof | str, str, str]]:
+        premises = self._premises(proof)
         self.left_out += len(proof.premises) - len(premises)
         below: list[Proof | str] = [*premises, *proof.absences]
-        for number, premise in enumerate(below):
+        for number, part in enumerate(below):
             head, rest = self._last if number == len(below) - 1 else self._inner
-            if isinstance(premise, str):
-                yield f"{indent}{head}no fact says: {premise}"
-            else:
-                yield from self.branch(premise, indent + head, indent + rest)
+            yield part, indent + head, indent + rest
+
+    def _premises(self, proof: Proof) -> list[Proof]:
+        return [premise for premise in proof.premises if id(premise) not in self._axioms]
 
     def _without_restatement(self, proof: Proof) -> Proof:
         """Return the premise that a step merely restates in other terms, if it has just that one."""
-        premises = [premise for premise in proof.premises if not is_axiom(premise)]
+        premises = self._premises(proof)
         while len(premises) == 1 and premises[0].text == proof.text:
             self.left_out += len(proof.premises) - 1
             proof = premises[0]
-            premises = [premise for premise in proof.premises if not is_axiom(premise)]
+            premises = self._premises(proof)
         return proof
 
 
@@ -82,11 +92,17 @@ def line(proof: Proof) -> str:
     return f"{said}, stated by {', '.join(source_slug(source) for source in proof.sources)}"
 
 
-def is_axiom(proof: Proof) -> bool:
-    """Tell whether a proof says something of the vocabulary alone."""
-    if proof.rule:
-        return all(is_axiom(premise) for premise in proof.premises) and bool(proof.premises)
-    return not any(source.startswith(SRC) for source in proof.sources)
+def axioms(proof: Proof) -> frozenset[int]:
+    """Return the `id` of each step that says something of the vocabulary alone."""
+    found: set[int] = set()
+    for step in proof.steps():
+        if step.rule:
+            is_axiom = bool(step.premises) and all(id(premise) in found for premise in step.premises)
+        else:
+            is_axiom = not any(source.startswith(SRC) for source in step.sources)
+        if is_axiom:
+            found.add(id(step))
+    return frozenset(found)
 
 
 def rule_name(iri: str) -> str:

@@ -1,4 +1,7 @@
-"""Names for the things that a rule makes. Knows rows; must not know how they were found."""
+"""Names for the things that a rule makes.
+
+Knows: the row that they belong to. Must not know: how it was found.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How much work an evaluation was. Knows and must know nothing else."""
+"""How much work an evaluation was.
+
+Knows: what is counted. Must not know: what is evaluated.
+"""
 
 from __future__ import annotations
 

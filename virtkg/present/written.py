@@ -1,0 +1,50 @@
+"""An answer in a format, by its name.
+
+Knows: which module writes which format. Must not know: any one format, or where the text goes.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from virtkg.answer import Answer
+from virtkg.diagnostics import QueryError
+
+FORMATS: Final = ("table", "json", "csv", "tsv", "md", "html", "sparql", "turtle")
+
+
+def render(answer: Answer, format: str = "table") -> str:
+    """Return an answer as text: `table` (plain text), `json`, `csv`, `tsv`, `md`, `html`, `sparql` or `turtle`.
+
+    `sparql` is the query that an answer rests on, `turtle` its proofs as PROV-O.
+    Raises QueryError Q309 for another format.
+    """
+    match format:
+        case "table":
+            from virtkg.present import plain
+
+            return plain.answer(answer)
+        case "json":
+            from virtkg.present import document
+
+            return document.answer(answer)
+        case "csv" | "tsv":
+            from virtkg.present import markup
+
+            return markup.separated(answer, "," if format == "csv" else "\t")
+        case "md":
+            from virtkg.present import markup
+
+            return markup.markdown(answer)
+        case "html":
+            from virtkg.present import html
+
+            return html.answer(answer)
+        case "turtle":
+            from virtkg.present import provenance
+
+            return provenance.answer(answer)
+        case "sparql":
+            return answer.sparql
+        case _:
+            raise QueryError("Q309", f"an answer has no format {format}", hint="use " + ", ".join(FORMATS))
