@@ -61,7 +61,8 @@ class Materialised:
     equal things told of their representative only; `findings` the
     contradictions. `plans` are the specialised rules in the order of their
     components; `equals` the rules for which representatives stand; `same` is
-    the relation of equal things.
+    the relation of equal things, `finding` that of contradictions. `schema`
+    are the relations whose facts decide which specialised rules there are.
     """
 
     terms: Terms
@@ -72,6 +73,9 @@ class Materialised:
     plans: tuple[tuple[Plan, ...], ...]
     equals: tuple[Plan, ...]
     same: int
+    finding: int
+    schema: frozenset[int]
+    values: Values
     work: Work
 
     def relations(self) -> list[int]:
@@ -156,7 +160,9 @@ class _Closing:
         findings.put(self._findings, self._equality.expand_pairs(found))
         parts = self._terms, self._given, self._facts, findings, self._equality
         equals = self._planned(rule for rule in self._later if rule.name in _BY_REPRESENTATIVES)
-        return Materialised(*parts, tuple(self._plans), tuple(equals), self._same, self._work)
+        schema = self._schema_relations() | {self._same}
+        plans = tuple(self._plans), tuple(equals)
+        return Materialised(*parts, *plans, self._same, self._findings, schema, self._values, self._work)
 
     def _begin(self) -> None:
         self._facts = self._given.copy()
@@ -191,15 +197,19 @@ class _Closing:
 
     def _schema_facts(self) -> list[Fact]:
         """Return the facts that schema atoms can match, equal things included."""
-        whole = self._keys.everything
-        number = self._terms.number
-        wanted = {of_property(number(name)) for name in self._keys.predicates}
-        wanted |= {of_class(number(name)) for name in self._keys.classes}
+        wanted = self._schema_relations()
         found: list[Fact] = []
         for relation in self._facts.relations():
-            if whole or relation in wanted:
+            if relation in wanted:
                 found += facts_of(relation, self._schema_column(relation))
         return found
+
+    def _schema_relations(self) -> frozenset[int]:
+        if self._keys.everything:
+            return frozenset(self._facts.relations())
+        number = self._terms.number
+        properties = {of_property(number(name)) for name in self._keys.predicates}
+        return frozenset(properties.union(of_class(number(name)) for name in self._keys.classes))
 
     def _schema_column(self, relation: int) -> Ids:
         if relation == self._same:

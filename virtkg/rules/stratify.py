@@ -46,7 +46,7 @@ def components(rules: Iterable[Rule], negation: bool = True) -> list[Component]:
     needs = [_needs(rule, makers, negation) for rule in ordered]
     edges = [sorted(open_ | closed) for open_, closed in needs]
     found: list[Component] = []
-    for members in _tarjan(edges):
+    for members in tarjan(edges):
         inside = set(members)
         for index in sorted(members):
             if needs[index][1] & inside:
@@ -128,7 +128,7 @@ def _needs(rule: Rule, makers: _Makers, negation: bool) -> tuple[set[int], set[i
     return positive, negative
 
 
-def _tarjan(edges: list[list[int]]) -> list[list[int]]:
+def tarjan(edges: list[list[int]]) -> list[list[int]]:
     """Return the strongly connected components in reverse topological order (Tarjan 1972), without recursion."""
     index: dict[int, int] = {}
     low: dict[int, int] = {}
