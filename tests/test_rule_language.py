@@ -14,8 +14,12 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple
 from virtkg.diagnostics import RuleError, SurroundingsError
 from virtkg.inputs import rule_files
 from virtkg.namespaces import PREFIXES, RULE, XSD
+from virtkg.rdf.table import TermTable
 from virtkg.reason.closure import Closure, close
+from virtkg.reason.columns import FactColumns, columns_of
 from virtkg.reason.compile import is_noise
+from virtkg.reason.materialise import materialise
+from virtkg.reason.terms import Terms
 from virtkg.rules.parse import DRAFT_DATE, parse_rules, read_rules
 from virtkg.rules.sparql import construct
 from virtkg.rules.specialise import LIST
@@ -241,11 +245,44 @@ def test_cycles_through_not_and_set_are_refused_by_name(cycle: str) -> None:
 
 
 def test_a_rule_that_denies_its_own_reason_is_refused() -> None:
-    """It only shows once the schema that it makes is used: :q implies :p, and :p was denied."""
-    rules = parse("RULE :r { :q rdfs:subPropertyOf :p } WHERE { ?x :q ?y NOT { ?x :p ?y } }")
+    """It only shows once the schema that it makes is used: :q is below :p, and :p was denied."""
+    rules = parse(
+        """RULE :sub { ?x ?b ?y } WHERE { ?a :below ?b . ?x ?a ?y }
+        RULE :r { :q :below :p } WHERE { ?x :q ?y NOT { ?x :p ?y } }"""
+    )
+    terms = Terms(TermTable())
+    given = FactColumns(terms.type)
+    for relation, column in columns_of(terms.facts(facts(":a :q :b ."))):
+        given.put(relation, column)
+    for compute in (lambda: close(facts(":a :q :b ."), rules), lambda: materialise(terms, given, rules)):
+        with pytest.raises(RuleError) as caught:
+            compute()
+        assert caught.value.code == "R303" and f"<{E}q> <{E}below> <{E}p>" in caught.value.message
+
+
+HEADS = {
+    ":q rdfs:subPropertyOf :p": "rdfs:subPropertyOf",
+    ":p a owl:TransitiveProperty": "owl:TransitiveProperty",
+    "?x a rdfs:Class": "rdfs:Class",
+    "?x owl:hasValue ?y": "owl:hasValue",
+    "?x rdf:first ?y": "rdf:first",
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_rules_beside_those_of_owl_derive_no_schema(head: str) -> None:
+    rules = parse(
+        f"""RULE :fine {{ ?x rdfs:label ?y ; owl:sameAs ?x }} WHERE {{ ?x :q ?y }}
+        RULE :r {{ {head} }} WHERE {{ ?x :q ?y }}"""
+    )
     with pytest.raises(RuleError) as caught:
         close(facts(":a :q :b ."), [*RULES, *rules])
-    assert caught.value.code == "R303" and f"<{E}r>" in caught.value.message
+    assert caught.value.code == "R305" and HEADS[head] in caught.value.message
+    assert caught.value.message.startswith(rules[1].place)
+    close(facts(":a :q :b ."), rules)
+    close(facts(":a :q :b ."), [*RULES, rules[0]])
+    stated = parse(f"DATA {{ {head.replace('?x', ':x').replace('?y', ':y')} }}")
+    close(facts(":a :q :b ."), [*RULES, *stated])
 
 
 def test_not_stands_beside_the_rules_of_owl() -> None:

@@ -212,6 +212,12 @@ class Batches:
                 told = self._kept(relation, column) if plan.rule.body else column
                 yield relation, self._not_given(relation, told[~among(told, self.facts.column(relation))])
 
+    def told(self, plan: Plan) -> Iterator[tuple[int, Ids]]:
+        """Yield all that a plan concludes, new or not."""
+        rows = self.rows(plan)
+        for pattern in plan.head if rows.length else ():
+            yield from self._column(pattern, rows)
+
     def _made(self, plan: Plan, rows: Rows) -> Rows:
         columns = [None if c is None else c.tolist() for c in rows.columns]
         made = [

@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, Triple, Variable
 from virtkg.namespaces import OWLRL, XSD
 from virtkg.rdf.table import TermTable
 from virtkg.reason.bodies import Step
-from virtkg.reason.compile import Key, contents
+from virtkg.reason.compile import Key, check_heads, contents
 from virtkg.reason.factset import FactSet, set_of
 from virtkg.reason.literals import Values
 from virtkg.reason.run import Run, Start
@@ -80,8 +80,9 @@ def close(
     With `absent_from`, a NOT asks those facts in place of the ones that follow.
     With `data`, WHERE DATA asks only those of the facts that are among them,
     and NOT DATA asks them all; without, both ask the facts. `work` counts.
-    Raises RuleError (R303) when the rules cannot be put in order.
+    Raises RuleError: R303 when the rules cannot be put in order, R305 when one derives what OWL's depend on.
     """
+    check_heads(rules)
     terms = Terms(TermTable())
     values = Values(terms.table.texts)
     now = Literal(datetime.now(UTC).isoformat(timespec="milliseconds"), datatype=NamedNode(XSD + "dateTime"))

@@ -11,8 +11,9 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode, Triple
 
-from virtkg.namespaces import OWL, RDF, RDFS, XSD
-from virtkg.rules.specialise import LIST, Schema, Vocabulary, specialise
+from virtkg.diagnostics import RuleError
+from virtkg.namespaces import OWL, OWLRL, RDF, RDFS, XSD, compact
+from virtkg.rules.specialise import LIST, LIST_NODES, Schema, Vocabulary, specialise
 from virtkg.rules.syntax import Atom, Rule
 
 Key: TypeAlias = tuple[str, str]
@@ -32,6 +33,48 @@ REFLEXIVE: Final = tuple(
 
 IDLE: Final = tuple(NamedNode(iri) for iri in (OWL + "Thing", RDFS + "Resource", RDFS + "Literal"))
 """To be one of these, or below it, is no news."""
+
+_OPEN: Final = frozenset(
+    {
+        *(OWL + name for name in ("sameAs", "differentFrom", "versionInfo", "deprecated")),
+        *(RDFS + name for name in ("label", "comment", "seeAlso", "isDefinedBy")),
+    }
+)
+"""Properties of RDFS and OWL that any rule may conclude."""
+
+
+def check_heads(rules: Iterable[Rule]) -> None:
+    """Refuse rules beside those of OWL that derive what OWL's rules are specialised to.
+
+    Raises RuleError (R305).
+    """
+    known = list(rules)
+    if not any(rule.name.startswith(OWLRL) for rule in known):
+        return
+    for rule in known:
+        wrong = [atom for atom in rule.head if _is_axiom(atom)] if rule.body else []
+        if wrong and not rule.name.startswith(OWLRL):
+            told = wrong[0].object if wrong[0].predicate == _TYPE else wrong[0].predicate
+            assert isinstance(told, NamedNode)
+            shown = f"{rule.place}: {compact(rule.name)} derives {compact(told.value)}"
+            raise RuleError(
+                "R305",
+                f"{shown}, which decides what the rules of OWL are",
+                hint="state it in the data or in a DATA block, or leave the rules of OWL out",
+            )
+
+
+def _is_axiom(atom: Atom) -> bool:
+    """Tell whether a head says something about the schema, other than a note or that things are equal."""
+    if atom.predicate in LIST_NODES:
+        return True
+    if atom.predicate == _TYPE:
+        return isinstance(atom.object, NamedNode) and atom.object.value.startswith((OWL, RDFS))
+    return (
+        isinstance(atom.predicate, NamedNode)
+        and atom.predicate.value.startswith((OWL, RDFS))
+        and atom.predicate.value not in _OPEN
+    )
 
 
 def compile_rules(rules: Sequence[Rule], schema: Schema, keys: Iterable[Key]) -> list[Rule]:

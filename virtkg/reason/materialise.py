@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from pyoxigraph import Literal, NamedNode
 
+from virtkg.diagnostics import RuleError
 from virtkg.namespaces import OWL, OWLRL, XSD
 from virtkg.rdf.table import TYPED
 from virtkg.reason.batches import Batches
@@ -29,8 +30,9 @@ from virtkg.reason.columns import (
     objects_of,
     pack,
     subjects_of,
+    without,
 )
-from virtkg.reason.compile import Key, contents, fact_keys
+from virtkg.reason.compile import Key, check_heads, contents, fact_keys
 from virtkg.reason.equality import Equality
 from virtkg.reason.factset import FactSet
 from virtkg.reason.literals import Values
@@ -103,8 +105,9 @@ def materialise(
 ) -> Materialised:
     """Return the closure of facts under rules; `report` is told what is being done.
 
-    Raises RuleError (R303) when the rules cannot be put in order.
+    Raises RuleError: R303 when the rules cannot be put in order, R305 when one derives what OWL's depend on.
     """
+    check_heads(rules)
     now = Literal(datetime.now(UTC).isoformat(timespec="milliseconds"), datatype=NamedNode(XSD + "dateTime"))
     closing = _Closing(terms, given, moment.at(rules, now), work or Work(), report or (lambda _: None))
     while not closing.attempt():
@@ -143,15 +146,37 @@ class _Closing:
         for component in components(special):
             self._evaluate(component)
         if before.issuperset(self._schema_facts()) and not any(rule.makes_terms() for rule in special):
-            return True
+            return self._is_founded()
         again = self._schema_run().specialise(self._later)
         if contents(again) == contents(special):
-            return True
+            return self._is_founded()
         known = self._kept, self._expected
         self._kept = [fact for fact in self._schema_facts() if fact not in self._given and not self._is_list(fact)]
         self._expected = self._expected | self._fact_keys()
         assert known != (self._kept, self._expected), "an attempt that learns nothing would be repeated for ever"
         return False
+
+    def _is_founded(self) -> bool:
+        """Tell that what was kept for a new start follows, although a NOT may deny it by now.
+
+        Raises RuleError (R303) if it does not.
+        """
+        plans = [plan for part in self._plans for plan in part]
+        if not any(isinstance(stage, Deny) and not stage.data for plan in plans for stage in plan.stages):
+            return True
+        for relation, column in columns_of(self._kept):
+            left = self._of_representatives(relation, column)
+            for plan in plans:
+                for known, told in self._batches.told(plan) if any(h.relation == relation for h in plan.head) else ():
+                    left = without(left, told) if known == relation else left
+            if len(left):
+                fact = self._terms.triple(facts_of(relation, left)[0])
+                raise RuleError(
+                    "R303",
+                    f"{fact} is derived by way of a NOT, and what that denies follows from it",
+                    hint="let the negated fact be derived by rules that do not need the conclusion",
+                )
+        return True
 
     def result(self) -> Materialised:
         """Return the closure of the last attempt."""
