@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 from ontologies import ontology
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, Variable
 
 from virtkg.graph import KnowledgeGraph, load
 from virtkg.inputs import rule_files
-from virtkg.namespaces import GENID, ID, OWL, RDF, RDFS, RULE, SRC, VKG, compact
+from virtkg.namespaces import GENID, ID, OWL, RDF, RDFS, RULE, SRC, VKG, XSD, compact
 from virtkg.proof import Proof
 from virtkg.rdf.read import read_file
 from virtkg.reason.closure import Closure, Derivation, close
@@ -24,6 +27,8 @@ from virtkg.rules.syntax import Assignment, Atom, Element, Expression, Negation,
 CASES = Path(__file__).parent / "rules"
 RULES = {rule.name: rule for path in rule_files() for rule in read_rules(path)}
 LIST = RULE + "list/"
+DATA = RULE + "data/"
+DIFFERS = NamedNode(DATA + "differs")
 TYPE = NamedNode(RDF + "type")
 Row = dict[str, Any]
 
@@ -61,6 +66,8 @@ class Checker:
         told = self.facts if lists is None else frozenset(lists)
         self._first = {fact.subject: fact.object for fact in told if fact.predicate.value == RDF + "first"}
         self._rest = {fact.subject: fact.object for fact in told if fact.predicate.value == RDF + "rest"}
+        self._parts = {fact.subject: fact.object for fact in told if fact.predicate.value == OWL + "intersectionOf"}
+        self._ill = {fact.predicate for fact in told if isinstance(fact.object, Literal) and is_ill(fact.object)}
 
     def fault(self, rule_name: str, conclusion: Triple, premises: tuple[Triple, ...], absent: tuple[str, ...]) -> str:
         """Say what is wrong with a step, "" if nothing."""
@@ -101,6 +108,15 @@ class Checker:
             case Atom() if str(element.predicate).startswith(f"<{LIST}"):
                 for extended in self._list(element, row, kinds):
                     yield from self._rows(rest, extended, premises, used, kinds)
+            case Atom() if element.predicate == DIFFERS:
+                if differ(row[element.subject.value], row[element.object.value]):  # type: ignore[union-attr]
+                    yield from self._rows(rest, row, premises, used, kinds)
+            case Atom() if str(element.predicate).startswith(f"<{DATA}"):
+                if self._data(element, row, kinds):
+                    yield from self._rows(rest, row, premises, used, kinds)
+            case Atom() if (judged := self._judged(element, row, kinds)) is not None:
+                if judged:
+                    yield from self._rows(rest, row, premises, used, kinds)
             case Atom() if (expanded := self._expanded(element, row, kinds)) is not None:
                 yield from self._rows([*expanded, *rest], row, premises, used, kinds)
             case Atom():
@@ -134,6 +150,33 @@ class Checker:
             if row.get(name, value) == value:
                 yield {**row, name: value}
 
+    def _data(self, atom: Atom, row: Row, kinds: Row) -> bool:
+        """Tell whether a data: atom holds (see owl2rl.srl); the class that it names is only remembered."""
+        assert isinstance(atom.subject, Variable) and isinstance(atom.object, Variable)
+        way, subject = str(atom.predicate)[1 + len(DATA) : -1], row.get(atom.subject.value)
+        kinds[atom.object.value] = ("data", way, atom.subject.value)
+        if way == "ill":
+            return True
+        return subject in self._parts or str(subject)[1:-1] in KNOWN_DATATYPES
+
+    def _judged(self, atom: Atom, row: Row, kinds: Row) -> bool | None:
+        """Tell whether a literal is in a class that a data: atom named, None for another atom."""
+        found = kinds.get(atom.object.value) if isinstance(atom.object, Variable) and atom.predicate == TYPE else None
+        if not isinstance(found, tuple) or found[0] != "data":
+            return None
+        _, way, named = found
+        literal = row[atom.subject.value]  # type: ignore[union-attr]
+        if not isinstance(literal, Literal):
+            return False
+        if way == "ill":
+            return is_ill(literal) and row[named] in self._ill
+        return self._in(literal, row[named]) is (way == "in")
+
+    def _in(self, literal: Literal, range_: Any) -> bool | None:
+        parts = self._cells(self._parts[range_]) if range_ in self._parts else []
+        found = [self._in(literal, self._first[cell]) for cell in parts] or [is_in(literal, range_.value)]
+        return False if False in found else None if None in found else True
+
     def _cells(self, cell: Any) -> list[Any]:
         cells: list[Any] = []
         while cell in self._first and cell not in cells:
@@ -147,7 +190,7 @@ class Checker:
         found = kinds.get(word.value) if isinstance(word, Variable) else None
         if not isinstance(found, tuple):
             return None
-        kind, members = found
+        kind, members = found[:2]
         if kind == "all":
             return [Atom(atom.subject, TYPE, member) for member in members if member != NamedNode(OWL + "Thing")]
         ends: list[Any] = [Variable(f"between{number}") for number in range(len(members) + 1)]
@@ -173,6 +216,62 @@ class Checker:
 
     def _asks(self, query: str) -> bool:
         return bool(self._store.query(query))
+
+
+# What the checker knows of literals, by way of rdflib; values of other datatypes are not known to it.
+
+BOUNDS = {
+    "integer": (None, None),
+    "nonNegativeInteger": (0, None),
+    "nonPositiveInteger": (None, 0),
+    "byte": (-128, 127),
+    "positiveInteger": (1, None),
+    "long": (-(2**63), 2**63 - 1),
+}
+KNOWN_DATATYPES = {RDFS + "Literal", *(XSD + name for name in (*BOUNDS, "decimal", "string", "double"))}
+
+
+def value(literal: Literal) -> tuple[str, Any] | None:
+    """The kind and the value of a literal, None if it is not known."""
+    if literal.language is not None:
+        return "tagged", (literal.value, literal.language.lower())
+    found = rdflib.Literal(literal.value, datatype=rdflib.URIRef(literal.datatype.value), normalize=False).value
+    kind = literal.datatype.value.removeprefix(XSD)
+    if kind in BOUNDS or kind == "decimal":
+        return ("number", Fraction(found)) if isinstance(found, int | Decimal) else None
+    if kind in ("string", "token"):
+        return "string", literal.value
+    return ("double", repr(found)) if kind == "double" and isinstance(found, float) else None
+
+
+def is_in(literal: Literal, datatype: str) -> bool | None:
+    known, name = value(literal), datatype.removeprefix(XSD)
+    if datatype == RDFS + "Literal":
+        return True
+    if known is None or is_ill(literal):
+        return None
+    if name not in BOUNDS:
+        return known[0] == {"decimal": "number"}.get(name, name)
+    low, high = BOUNDS[name]
+    number = known[1]
+    is_whole = known[0] == "number" and number.denominator == 1
+    return is_whole and (low is None or number >= low) and (high is None or number <= high)
+
+
+def is_ill(literal: Literal) -> bool:
+    if literal.language is not None or not literal.datatype.value.startswith(XSD):
+        return False
+    kind, known = literal.datatype.value.removeprefix(XSD), value(literal)
+    if kind in BOUNDS and known is not None:
+        low, high = BOUNDS[kind]
+        return (low is not None and known[1] < low) or (high is not None and known[1] > high)
+    return bool(rdflib.Literal(literal.value, datatype=rdflib.URIRef(literal.datatype.value)).ill_typed)
+
+
+def differ(one: Any, other: Any) -> bool:
+    if not isinstance(one, Literal) or not isinstance(other, Literal):
+        return False
+    return value(one) is not None and value(other) is not None and value(one) != value(other)
 
 
 def _terms(atom: Atom) -> tuple[object, object, object]:

@@ -22,7 +22,7 @@ from virtkg.reason.materialise import materialise
 from virtkg.reason.terms import Terms
 from virtkg.rules.parse import DRAFT_DATE, parse_rules, read_rules
 from virtkg.rules.sparql import construct
-from virtkg.rules.specialise import LIST
+from virtkg.rules.specialise import FILLED
 from virtkg.rules.syntax import Expression, Rule
 
 RULES = [rule for path in rule_files() for rule in read_rules(path)]
@@ -310,8 +310,8 @@ def by_construct(given: set[Triple], rule: Rule) -> set[Triple]:
         store.extend(Quad(fact.subject, fact.predicate, fact.object, DefaultGraph()) for fact in fresh)
 
 
-PLAIN = [rule for rule in RULES if not any(str(atom.predicate).startswith("<" + LIST) for atom in rule.atoms())]
-"""The rules that use no list: facts about lists are made by the engine."""
+PLAIN = [rule for rule in RULES if not any(str(atom.predicate)[1:].startswith(FILLED) for atom in rule.atoms())]
+"""The rules that use neither lists nor data ranges: facts about those are made by the engine."""
 
 
 def test_most_rules_can_be_told_in_sparql() -> None:

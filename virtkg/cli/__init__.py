@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "sparql": "query",
     "query": "query",
     "export": "data",
+    "reason": "reason",
     "vocabulary": "data",
     "completion": "completion",
 }
@@ -96,7 +97,12 @@ def main() -> None:
     _end(int(code or 0))
 
 
-def _end(code: int) -> None:
+def end(error: VirtkgError) -> NoReturn:
+    """Report an error and end the process; this is for a thread other than the main one."""
+    _end(_report(error, error, sys.argv[1:]))
+
+
+def _end(code: int) -> NoReturn:
     """End the process at once: freeing each object first would cost a warm `ask` 13 ms of 110."""
     try:
         _flush()

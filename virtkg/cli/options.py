@@ -6,7 +6,6 @@ Must not know: any single command.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -106,36 +105,16 @@ def write(content: str | bytes, output: str | None) -> None:
     """
     data = content.encode() if isinstance(content, str) else content
     if output is not None:
-        try:
-            _write_file(data, output)
-        except OSError as error:
-            said = f"{output or 'an empty name'}: {error.strerror}"
-            raise SurroundingsError("S605", said, hint="choose another file with -o") from None
+        from virtkg.cli.whole import whole
+
+        with whole(output) as file:
+            file.write(data)
         return
     if sys.stdout is None:
         raise SurroundingsError("S604", "standard output is closed", hint="write to a file with -o")
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
-
-
-def _write_file(data: bytes, output: str) -> None:
-    if os.path.exists(output) and not os.path.isfile(output):
-        # A device or a pipe is written to; replacing it would remove it.
-        with open(output, "wb") as device:
-            device.write(data)
-        return
-    target = os.path.realpath(output) if output else output
-    temporary = f"{target}.{os.getpid()}.tmp"
-    try:
-        with open(temporary, "xb") as file:
-            file.write(data)
-        if os.path.exists(target):
-            os.chmod(temporary, os.stat(target).st_mode & 0o7777)
-        os.replace(temporary, target)
-    finally:
-        if os.path.exists(temporary):
-            os.remove(temporary)
 
 
 def show(answer: Answer, format: str | None, output: str | None) -> None:

@@ -10,10 +10,10 @@ import json
 import re
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from virtkg.namespaces import PREFIXES, XSD
-from virtkg.rdf.grouped import DEFAULT_GRAPH
+from virtkg.rdf.grouped import DEFAULT_GRAPH, name_of
 from virtkg.rdf.terms import RDF_TYPE, Names
 
 if TYPE_CHECKING:
@@ -57,17 +57,17 @@ class _Short:
     def node(self, subject: str, rows: dict[str, list[Value]]) -> Json:
         node: dict[str, Json] = {"@id": self.iri(subject)}
         for predicate, values in rows.items():
-            classes = [value for value in values if isinstance(value, NamedNode)] if predicate == RDF_TYPE else []
+            classes = [value for value in values if not isinstance(value, Literal)] if predicate == RDF_TYPE else []
             others = [value for value in values if predicate != RDF_TYPE or isinstance(value, Literal)]
             if classes:
-                node["@type"] = _one_or_many([self.iri(value.value) for value in classes])
+                node["@type"] = _one_or_many([self.iri(name_of(value)) for value in classes])
             if others:
                 node[self.iri(predicate)] = _one_or_many([self.value(value) for value in others])
         return node
 
     def value(self, value: Value) -> Json:
-        if isinstance(value, NamedNode):
-            return {"@id": self.iri(value.value)}
+        if not isinstance(value, Literal):
+            return {"@id": self.iri(name_of(value))}
         if value.language is not None:
             return {"@language": value.language, "@value": value.value}
         datatype = value.datatype.value
@@ -92,4 +92,4 @@ def _iris(graphs: dict[str, Statements]) -> Iterator[str]:
             for predicate, values in rows.items():
                 yield predicate
                 for value in values:
-                    yield value.value if isinstance(value, NamedNode) else value.datatype.value
+                    yield value.datatype.value if isinstance(value, Literal) else name_of(value)

@@ -11,11 +11,12 @@ from string import ascii_letters
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal
 
 from virtkg.diagnostics import RdfError
 from virtkg.namespaces import PREFIXES, RDF, XSD
 from virtkg.rdf.formats import shown
+from virtkg.rdf.grouped import BLANK, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +59,7 @@ def document(statements: Statements) -> bytes:
     elements = _Elements(sorted({predicate for rows in statements.values() for predicate in rows}))
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<rdf:RDF" + elements.declarations() + ">"]
     for subject, rows in statements.items():
-        lines.append(f'  <rdf:Description rdf:about="{_text(subject)}">')
+        lines.append(f"  <rdf:Description {_reference('about', subject)}>")
         lines += [
             f"    {_element(elements.name(predicate), value)}" for predicate, values in rows.items() for value in values
         ]
@@ -105,8 +106,8 @@ def _split(predicate: str) -> tuple[str, str]:
 
 
 def _element(name: str, value: Value) -> str:
-    if isinstance(value, NamedNode):
-        return f'<{name} rdf:resource="{_text(value.value)}"/>'
+    if not isinstance(value, Literal):
+        return f"<{name} {_reference('resource', name_of(value))}/>"
     datatype = value.datatype.value
     attribute = ""
     if value.language is not None:
@@ -114,6 +115,12 @@ def _element(name: str, value: Value) -> str:
     elif datatype != XSD + "string":
         attribute = f' rdf:datatype="{_text(datatype)}"'
     return f"<{name}{attribute}>{_text(value.value)}</{name}>"
+
+
+def _reference(attribute: str, name: str) -> str:
+    if name.startswith(BLANK):
+        return f'rdf:nodeID="{_text(name[len(BLANK) :])}"'
+    return f'rdf:{attribute}="{_text(name)}"'
 
 
 def _text(text: str) -> str:

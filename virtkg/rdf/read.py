@@ -5,17 +5,19 @@ virtkg itself fills. Must not know: the vocabulary, or what a fact means.
 
 What comes out has IRIs and literals only: no blank nodes (RDF 1.1 Concepts,
 3.5), no default graph, no triple terms and no base directions (RDF 1.2).
+`read_as_written` alone leaves blank nodes and the default graph as they are.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from virtkg.diagnostics import LimitReached, RdfError, VirtkgError
+from virtkg.diagnostics import LimitReached, VirtkgError
 from virtkg.namespaces import DISPUTED_GRAPH, GENID, INFERRED_GRAPH, SRC, source_slug
 from virtkg.rdf import apart
 from virtkg.rdf.files import fault, load, rdf12_fault, syntax_fault
@@ -23,7 +25,7 @@ from virtkg.rdf.formats import format_named, name_for, shown
 from virtkg.rdf.hostile import refuse_hostile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _RESERVED: Final = frozenset((INFERRED_GRAPH, DISPUTED_GRAPH))
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -77,6 +79,21 @@ def file_name(path: str) -> str:
     return _quoted(os.path.basename(path))
 
 
+def read_as_written(path: str) -> tuple[list[Quad], dict[str, str]]:
+    """Return the quads of one file with its blank nodes and its default graph, and the prefixes that it declares.
+
+    Relative IRIs are resolved against the address of the file. Raises what `read_file` raises.
+    """
+    with _one_error(path):
+        base = "file://" + "/".join(map(_quoted, os.path.abspath(path).split(os.sep)))
+        parsed = _parsed(*_checked(path), base, path)
+        quads = []
+        for quad in parsed:
+            _refuse(quad, path)
+            quads.append(quad)
+        return quads, dict(getattr(parsed, "prefixes", {}))
+
+
 def _file_graph(name: str) -> str:
     return f"{SRC}file/{name}"
 
@@ -95,13 +112,18 @@ def _real(path: str) -> str:
 
 
 def _read(path: str, slug: str, graph_iri: str) -> list[Quad]:
-    try:
-        data = load(path)
-        format_name = name_for(path)
+    with _one_error(path):
+        data, format_name = _checked(path)
         graph = _graph(graph_iri, path)
-        refuse_hostile(data, format_name, path)
         parsed = _parsed(data, format_name, graph_iri, path)
         return _settled(parsed, graph, _Skolem(slug, data), path)
+
+
+@contextmanager
+def _one_error(path: str) -> Iterator[None]:
+    """Make every error of a parser an error that names the file."""
+    try:
+        yield
     except VirtkgError:
         raise
     except SyntaxError as error:
@@ -112,22 +134,30 @@ def _read(path: str, slug: str, graph_iri: str) -> list[Quad]:
         raise syntax_fault(f"cannot be read as RDF: {error}", path, None, None) from None
 
 
+def _checked(path: str) -> tuple[bytes, str]:
+    """Return the bytes of a file that can be given to a parser, and the name of its syntax."""
+    data = load(path)
+    format_name = name_for(path)
+    refuse_hostile(data, format_name, path)
+    return data, format_name
+
+
 def _graph(iri: str, path: str) -> NamedNode:
     try:
         graph = NamedNode(iri)
     except ValueError as error:
         reason = f'the source "{iri}" is not an IRI: {error}'
         raise fault("D310", path, reason, hint="give an absolute IRI, such as https://example.org/source") from None
-    if iri in _RESERVED:
-        raise _reserved(iri, path)
+    refuse_reserved(iri, path)
     return graph
 
 
-def _reserved(iri: str, path: str) -> RdfError:
+def refuse_reserved(iri: str, path: str) -> None:
+    """Raise RdfError D303 if a graph is one that only virtkg itself fills."""
+    if iri not in _RESERVED:
+        return
     hint = "give these facts a graph of their own; virtkg infers again when it loads"
-    return fault(
-        "D303", path, f"the graph <{iri}> is filled by virtkg itself and cannot be read from a file", hint=hint
-    )
+    raise fault("D303", path, f"the graph <{iri}> is filled by virtkg itself and cannot be read from a file", hint=hint)
 
 
 def _parsed(data: bytes, format_name: str, base_iri: str, path: str) -> Iterable[Quad]:
@@ -174,14 +204,21 @@ def _settled(quads: Iterable[Quad], graph: NamedNode, skolem: _Skolem, path: str
     return settled
 
 
-def _settled_quad(quad: Quad, graph: NamedNode, skolem: _Skolem, path: str) -> Quad:
+def _refuse(quad: Quad, path: str) -> None:
+    """Raise RdfError for what no quad may hold: D304, terms of RDF 1.2; D303, a graph of virtkg."""
     subject, value, named = quad.subject, quad.object, quad.graph_name
     if isinstance(value, Triple) or isinstance(subject, Triple):
         raise rdf12_fault(f"the triple term of {quad.predicate}", path)
     if isinstance(value, Literal) and value.direction is not None:
         raise rdf12_fault(f"the base direction of {value}", path)
-    if isinstance(named, NamedNode) and named.value in _RESERVED:
-        raise _reserved(named.value, path)
+    if isinstance(named, NamedNode):
+        refuse_reserved(named.value, path)
+
+
+def _settled_quad(quad: Quad, graph: NamedNode, skolem: _Skolem, path: str) -> Quad:
+    _refuse(quad, path)
+    subject, value, named = quad.subject, quad.object, quad.graph_name
+    assert not isinstance(subject, Triple) and not isinstance(value, Triple)
     if isinstance(named, DefaultGraph):
         named = graph
     return Quad(

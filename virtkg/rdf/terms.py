@@ -41,7 +41,7 @@ class Names:
         self._used: set[str] = set()
 
     def iri(self, iri: str) -> str:
-        """Return the CURIE of an IRI if its local part needs no escapes, else `<iri>`."""
+        """Return the CURIE of an IRI if its local part needs no escapes, else `<iri>`; a blank node as it is."""
         short = self._short.get(iri)
         if short is None:
             short = self._short[iri] = self._shortened(iri)
@@ -75,4 +75,4 @@ class Names:
             if iri.startswith(namespace) and _LOCAL.fullmatch(iri, len(namespace)):
                 self._used.add(name)
                 return f"{name}:{iri[len(namespace) :]}"
-        return f"<{iri}>"
+        return iri if iri.startswith("_:") else f"<{iri}>"

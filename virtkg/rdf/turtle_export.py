@@ -1,6 +1,6 @@
-"""Writes Turtle and TriG with every subject sorted; no blank node ever comes here.
+"""Writes Turtle and TriG with every subject sorted; a blank node keeps its label.
 
-Knows: the prefixes of virtkg. Must not know: how quads are grouped, or how
+Knows: how a subject is written. Must not know: how quads are grouped, or how
 files that people write are kept in their author's order.
 """
 
@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal
 
-from virtkg.namespaces import PREFIXES
-from virtkg.rdf.grouped import DEFAULT_GRAPH
+from virtkg.rdf.grouped import DEFAULT_GRAPH, name_of
 from virtkg.rdf.layout import Row, graph_block, statement
 from virtkg.rdf.terms import RDF_TYPE, Names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from virtkg.rdf.grouped import Statements, Value
 
 _INDENT: Final = 4
 
 
-def document(graphs: dict[str, Statements]) -> bytes:
+def document(graphs: dict[str, Statements], prefixes: Mapping[str, str]) -> bytes:
     """Return grouped quads as TriG, which is Turtle if there is only the default graph."""
-    names = Names(PREFIXES)
+    names = Names(prefixes)
     blocks = []
     for graph, statements in graphs.items():
         if graph == DEFAULT_GRAPH:
@@ -43,7 +44,7 @@ def _rows(rows: dict[str, list[Value]], names: Names) -> list[Row]:
     written = []
     for predicate, values in rows.items():
         objects = sorted(
-            names.literal(value) if isinstance(value, Literal) else names.iri(value.value) for value in values
+            names.literal(value) if isinstance(value, Literal) else names.iri(name_of(value)) for value in values
         )
         written.append((predicate != RDF_TYPE, Row(names.predicate(predicate), tuple(objects))))
     return [row for _, row in sorted(written)]

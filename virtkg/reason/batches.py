@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from virtkg.reason.columns import EMPTY, FactColumns, Ids, Mask, among, distinct, objects_of, pack, subjects_of
+from virtkg.reason.columns import EMPTY, FactColumns, Ids, Mask, Runs, among, distinct, objects_of, pack, subjects_of
 from virtkg.reason.conditions import Conditions
 from virtkg.reason.equality import Equality
 from virtkg.reason.joins import Rows, extend, no_rows, one_row, seeded
@@ -24,6 +24,14 @@ from virtkg.reason.noise import Noise
 from virtkg.reason.plan import Condition, Deny, Make, Match, Pattern, Plan, Stage
 from virtkg.reason.terms import ANY, NONE, Terms, is_class, of_class, of_property
 from virtkg.reason.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What to go on from: facts by relation, sorted, and plans that conclude more than they did."""
+
+    facts: dict[int, Ids]
+    plans: tuple[Plan, ...]
 
 
 @dataclass(slots=True)
@@ -49,26 +57,35 @@ class Batches:
     def __post_init__(self) -> None:
         self.conditions = Conditions(self.terms)
 
-    def evaluate(self, plans: Sequence[Plan], recursive: bool) -> None:
-        """Add what follows until a round finds nothing new."""
+    def evaluate(self, plans: Sequence[Plan], recursive: bool, changed: Changed | None = None) -> None:
+        """Add what follows until a round finds nothing new.
+
+        With `changed`, only what follows from some facts, and all that some plans conclude.
+        """
         closers = {plan.head[0].relation for plan in plans if is_transitivity(plan)}
         ordinary = [plan for plan in plans if not is_transitivity(plan)]
-        # The first run of the other plans sees what this adds, so that it is no news to them.
-        self._close(closers, {relation: self.facts.column(relation) for relation in closers}, True)
+        news = {} if changed is None else dict(changed.facts)
         self.work.rounds += 1
-        news: dict[int, Ids] = {}
-        for plan in ordinary:
+        for plan in ordinary if changed is None else changed.plans:
             for relation, column in self.conclusions(plan, self.rows(plan)):
                 self._add(relation, column, news)
-        if recursive and closers:
-            news = self._close(closers, news, False)
-        while recursive and news:
-            self.work.rounds += 1
-            last, news = news, {}
-            for plan, position in _seeds(ordinary, last):
-                for relation, column in self.conclusions(plan, self.rows(plan, position, last)):
-                    self._add(relation, column, news)
-            news = self._close(closers, news, False)
+        # What is not closed yet: the other plans run first, so that paths are made of as few edges as possible.
+        loose = {
+            relation: self.facts.column(relation) if changed is None else news.get(relation, EMPTY)
+            for relation in closers
+        }
+        while recursive and (news or any(len(column) for column in loose.values())):
+            while news:
+                self.work.rounds += 1
+                last, news = news, {}
+                for plan, position in _seeds(ordinary, last):
+                    for relation, column in self.conclusions(plan, self.rows(plan, position, last)):
+                        self._add(relation, column, news)
+                for relation in closers & news.keys():
+                    loose[relation] = distinct(np.concatenate((loose[relation], news[relation])))
+            for relation in sorted(closers):
+                self._close(relation, loose[relation], news)
+            loose = dict.fromkeys(closers, EMPTY)
 
     def _add(self, relation: int, column: Ids, news: dict[int, Ids]) -> None:
         if not len(column):
@@ -80,35 +97,26 @@ class Batches:
         known = news.get(relation)
         news[relation] = column if known is None else distinct(np.concatenate((known, column)))
 
-    def _close(self, closers: Iterable[int], news: dict[int, Ids], whole: bool) -> dict[int, Ids]:
-        """Close transitive properties over news that are among the facts; return all news.
-
-        With `whole`, the news are all facts of the property, and what comes back is only what followed.
-        """
-        result: dict[int, Ids] = {} if whole else news
-        for relation in closers:
-            fresh = news.get(relation, EMPTY)
-            if len(fresh):
-                old = EMPTY if whole else self.facts.column(relation)[~among(self.facts.column(relation), fresh)]
-                made = self._kept(relation, self._paths(old, fresh))
-                made = made[~among(made, self.facts.column(relation))]
-                self._add(relation, made, result)
-        return result
+    def _close(self, relation: int, fresh: Ids, news: dict[int, Ids]) -> None:
+        """Close a transitive property over facts that it has but was not closed over."""
+        if len(fresh):
+            column = self.facts.column(relation)
+            made = self._kept(relation, self._paths(column[~among(column, fresh)], fresh))
+            self._add(relation, made[~among(made, column)], news)
 
     def _paths(self, old: Ids, fresh: Ids) -> Ids:
-        """Return the pairs that paths over `fresh` edges join, where `old` is closed already."""
-        steps = fresh
+        """Return the pairs that paths with a fresh edge join, where `old` is closed already."""
+        last = steps = fresh
         if len(old):
-            left = self._joined(old, fresh)
-            steps = distinct(np.concatenate((fresh, left, self._joined(fresh, old), self._joined(left, old))))
-        known = distinct(np.concatenate((old, steps)))
-        last = steps
+            steps = distinct(np.concatenate((fresh, self._joined(fresh, old))))
+            last = distinct(np.concatenate((steps, self._joined(old, steps))))
+        found = Runs(last)
         while len(last):
             self.work.rounds += 1
             last = distinct(self._joined(last, steps))
-            last = last[~among(last, known)]
-            known = distinct(np.concatenate((known, last)))
-        return known
+            last = last[~among(last, old)]
+            last = found.add(last)
+        return found.column()
 
     def _joined(self, left: Ids, right: Ids) -> Ids:
         """Return the pairs (x, z) for which (x, y) is in the first and (y, z) in the second, sorted column."""

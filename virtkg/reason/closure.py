@@ -11,7 +11,7 @@ Must not know: the domain, single rules, sources, or files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -29,7 +29,6 @@ from virtkg.reason.terms import Fact, Terms, of_property
 from virtkg.reason.work import Work
 from virtkg.rules import moment
 from virtkg.rules.rows import absent_patterns
-from virtkg.rules.specialise import LIST
 from virtkg.rules.stratify import components
 from virtkg.rules.syntax import Rule
 
@@ -84,7 +83,7 @@ def close(
     """
     check_heads(rules)
     terms = Terms(TermTable())
-    values = Values(terms.table.texts)
+    values = Values(terms.table)
     now = Literal(datetime.now(UTC).isoformat(timespec="milliseconds"), datatype=NamedNode(XSD + "dateTime"))
     first, later = by_what_they_ask(moment.at(rules, now))
     given = terms.facts(sorted(set(facts), key=str))
@@ -120,14 +119,15 @@ def close(
 def _closure(run: Run, terms: Terms) -> Closure:
     heights = run.facts.heights
     ordered = sorted(run.steps, key=heights.__getitem__)
-    inferred = {terms.triple(fact): _derivation(run.steps[fact], terms) for fact in ordered}
-    return Closure(inferred, {terms.triple(fact): _derivation(step, terms) for fact, step in run.clashes.items()})
+    hidden = run.facts.hidden
+    inferred = {terms.triple(fact): _derivation(run.steps[fact], terms, hidden) for fact in ordered}
+    clashes = {terms.triple(fact): _derivation(step, terms, hidden) for fact, step in run.clashes.items()}
+    return Closure(inferred, clashes)
 
 
-def _derivation(step: Step, terms: Terms) -> Derivation:
+def _derivation(step: Step, terms: Terms, hidden: Container[int]) -> Derivation:
     rule = step.plan.rule
-    matched = [terms.triple(fact) for fact in step.premises]
-    premises = [*rule.axioms, *(fact for fact in matched if not fact.predicate.value.startswith(LIST))]
+    premises = [*rule.axioms, *(terms.triple(fact) for fact in step.premises if fact[0] not in hidden)]
     row = {name: terms.term(value) for name, value in zip(step.plan.names, step.row, strict=True) if value >= 0}
     return Derivation(rule.name, tuple(dict.fromkeys(premises)), absent_patterns(rule, row))
 

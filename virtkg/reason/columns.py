@@ -23,6 +23,8 @@ _Numbers: TypeAlias = npt.NDArray[np.integer[Any]]
 
 _LOW: Final = np.int64(0xFFFFFFFF)
 _SHIFT: Final = np.int64(32)
+_SAMPLE: Final = 1000
+_SEEN: Final = 0.5
 EMPTY: Final[Ids] = np.empty(0, dtype=np.int64)
 
 
@@ -99,6 +101,32 @@ def _places(column: Ids, keys: Ids) -> Ids:
     return found
 
 
+class Runs:
+    """A column that grows often: sorted runs, of which each is at least twice as long as the next."""
+
+    def __init__(self, first: Ids) -> None:
+        self._runs = [first]
+
+    def add(self, column: Ids) -> Ids:
+        """Take a sorted column; return what was not there."""
+        news = column
+        for run in self._runs:
+            news = news[~among(news, run)]
+        if len(news):
+            self._runs.append(news)
+        while len(self._runs) > 1 and len(self._runs[-1]) * 2 > len(self._runs[-2]):
+            short = self._runs.pop()
+            self._runs[-1] = merged(self._runs[-1], short)
+        return news
+
+    def column(self) -> Ids:
+        """Return all as one sorted column."""
+        while len(self._runs) > 1:
+            short = self._runs.pop()
+            self._runs[-1] = merged(self._runs[-1], short)
+        return self._runs[0]
+
+
 class FactColumns:
     """The facts of all relations; it is a `View` as well, for one fact at a time."""
 
@@ -113,6 +141,7 @@ class FactColumns:
         self._data: dict[int, Ids] = {}
         self._inverse: dict[int, Ids] = {}
         self._values: dict[int, Ids] = {}
+        self._fans: dict[tuple[int, int], float] = {}
         self.hidden: set[int] = set()
 
     def copy(self) -> FactColumns:
@@ -144,6 +173,8 @@ class FactColumns:
             self._data.pop(relation, None)
         self._inverse.pop(relation, None)
         self._values.pop(relation, None)
+        self._fans.pop((relation, 0), None)
+        self._fans.pop((relation, 1), None)
 
     def add(self, relation: int, news: Ids) -> None:
         """Add members or pairs that are sorted, distinct and new."""
@@ -235,6 +266,18 @@ class FactColumns:
     def size(self, relation: int) -> int:
         """Return the number of facts of a relation."""
         return len(self.column(relation))
+
+    def fan(self, relation: int, end: int) -> float:
+        """Return about how many facts of a property have the same subject (end 0) or object (end 1)."""
+        known = self._fans.get((relation, end))
+        if known is None:
+            pairs = self.column(relation)
+            sample = pairs[:: len(pairs) // _SAMPLE + 1]
+            ends = len(distinct(objects_of(sample))) if end else len(distinct(subjects_of(sample)))
+            # Few repetitions in a sample tell of few in all; many tell that the sample has seen most that there are.
+            seen = ends if ends < _SEEN * len(sample) else ends * (len(pairs) / max(len(sample), 1))
+            known = self._fans[relation, end] = len(pairs) / max(seen, 1)
+        return known
 
     def value(self, number: int) -> int:
         """Return one number for all forms of a value."""

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Triple
 
 from virtkg.diagnostics import RuleError
 from virtkg.namespaces import OWL, OWLRL, RDF, RDFS, XSD, compact
-from virtkg.rules.specialise import LIST, LIST_NODES, Schema, Vocabulary, specialise
+from virtkg.rules.specialise import DATA, LIST, LIST_NODES, Schema, Vocabulary, specialise
 from virtkg.rules.syntax import Atom, Rule
 
 Key: TypeAlias = tuple[str, str]
@@ -41,6 +41,9 @@ _OPEN: Final = frozenset(
     }
 )
 """Properties of RDFS and OWL that any rule may conclude."""
+
+ALL_IS_PART: Final = (NamedNode(OWL + "Thing"), NamedNode(RDFS + "subClassOf"))
+"""Subject and predicate of what is news, although the subject is a built-in term."""
 
 
 def check_heads(rules: Iterable[Rule]) -> None:
@@ -101,10 +104,13 @@ def is_noise(fact: Triple) -> bool:
     """Tell whether a fact holds in every graph or says nothing that a reader could use.
 
     These are: x equal to or part of itself; everything is a Thing; an IRI is a
-    number or text; what holds of the terms of RDF, RDFS, OWL and XSD themselves.
+    number or text; what holds of the terms of RDF, RDFS, OWL and XSD themselves,
+    other than that all is part of a class.
     """
     subject, predicate, object_ = fact.subject, fact.predicate, fact.object
-    if not isinstance(subject, NamedNode) or subject.value.startswith(_BUILT_IN):
+    if not isinstance(subject, NamedNode):
+        return True
+    if subject.value.startswith(_BUILT_IN) and (subject, predicate) != ALL_IS_PART:
         return True
     if predicate in REFLEXIVE and subject == object_:
         return True
@@ -129,7 +135,9 @@ def _has_facts(rule: Rule, keys: set[Key]) -> bool:
     """Tell whether every pattern of the body has a fact of its predicate and class."""
     for atom in rule.atoms():
         if isinstance(atom.predicate, NamedNode) and not atom.predicate.value.startswith(LIST):
-            is_class = atom.predicate.value == RDF + "type" and isinstance(atom.object, NamedNode)
+            is_class = atom.predicate == _TYPE and isinstance(atom.object, NamedNode)
+            if is_class and str(atom.object).startswith(f"<{DATA}"):
+                continue
             if (atom.predicate.value, str(atom.object) if is_class else "") not in keys:
                 return False
     return True

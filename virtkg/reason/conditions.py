@@ -4,7 +4,7 @@ pyoxigraph computes them: rows go in as VALUES, and the numbers of rows and
 the values come back. What it was asked for the same terms before is
 remembered.
 
-Knows: how rows become a query. Must not know: rules, or facts.
+Knows: how rows become a query, and what is computed without one. Must not know: rules, or facts.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from typing import Any, Final
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from virtkg.reason.literals import value_of
+from virtkg.reason.literals import differ, value_of
 from virtkg.reason.plan import Condition
 from virtkg.reason.terms import NONE, Terms
+from virtkg.rules.specialise import DIFFERS
 
 _CHUNK: Final = 4000
 
@@ -38,9 +39,21 @@ class Conditions:
             return [number in found for number in range(len(asked))]
         known = self._held.setdefault(condition, {})
         new = list(dict.fromkeys(values for values in asked if values not in known))
-        found = {number for number, _ in self._solutions(condition, new, f"FILTER({condition.text})", "")}
-        known.update((values, number in found) for number, values in enumerate(new))
+        if condition.text.startswith(str(DIFFERS)):
+            known.update(zip(new, self._differ(new), strict=True))
+        else:
+            found = {number for number, _ in self._solutions(condition, new, f"FILTER({condition.text})", "")}
+            known.update((values, number in found) for number, values in enumerate(new))
         return [known[values] for values in asked]
+
+    def _differ(self, rows: Sequence[tuple[int, ...]]) -> list[bool]:
+        """Tell for each two terms whether they are literals of different values; SPARQL says it of other datatypes."""
+        texts = self._terms.table.texts
+        known = [differ(texts[row[0]], texts[row[-1]]) for row in rows]
+        unknown = [row for row, found in zip(rows, known, strict=True) if found is None]
+        both = Condition("?one != ?other", (("one", 0), ("other", 1)), "")
+        found = {unknown[number] for number, _ in self._solutions(both, unknown, f"FILTER({both.text})", "")}
+        return [row in found if held is None else held for row, held in zip(rows, known, strict=True)]
 
     def values(self, condition: Condition, rows: Sequence[Sequence[int]]) -> list[int]:
         """Return the value of the expression for each row; NONE where there is an error."""

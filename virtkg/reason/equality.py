@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from virtkg.reason.columns import EMPTY, Ids, distinct, objects_of, pack, subjects_of
+from virtkg.reason.columns import EMPTY, Ids, among, distinct, objects_of, pack, subjects_of
 
 
 class Equality:
@@ -51,13 +51,14 @@ class Equality:
         return True
 
     def _take(self, touched: Ids, representatives: Ids) -> None:
+        grown = set()
         for old, new in zip(touched.tolist(), representatives.tolist(), strict=True):
             if old != new:
-                joined = self.members.setdefault(new, [new]) + self.members.pop(old, [old])
-                self.members[new] = joined
-                self._of[self.members[new]] = new
-        for representative in set(representatives.tolist()):
+                self.members.setdefault(new, [new]).extend(self.members.pop(old, [old]))
+                grown.add(new)
+        for representative in grown:
             self.members[representative].sort()
+            self._of[self.members[representative]] = representative
 
     def pairs(self) -> Ids:
         """Return every two different members of a class, in both orders."""
@@ -83,6 +84,17 @@ class Equality:
         rows, subjects = self.each(subjects_of(pairs))
         others, objects = self.each(objects_of(pairs)[rows])
         return distinct(pack(subjects[others], objects))
+
+    def expand_others(self, pairs: Ids, given: Ids) -> Ids:
+        """Return all pairs but those of a thing and itself, unless they are given.
+
+        That a class or property is part of itself says nothing; that it is part of what is equal to it does.
+        """
+        if not self.members:
+            return pairs
+        expanded = self.expand_pairs(pairs)
+        told: Ids = expanded[(subjects_of(expanded) != objects_of(expanded)) | among(expanded, given)]
+        return told
 
     def each(self, numbers: Ids) -> tuple[Ids, Ids]:
         """Return the members of each number, one to a row, and the place of the number that each comes from."""

@@ -77,6 +77,10 @@ class Expanded:
         """Return the number of facts of a relation, roughly."""
         return self._facts.size(relation)
 
+    def fan(self, relation: int, end: int) -> float:
+        """Return about how many facts of a property have the same subject (end 0) or object (end 1)."""
+        return self._facts.fan(relation, end)
+
     def value(self, number: int) -> int:
         """Return one number for all forms of a value."""
         return self._facts.value(number)

@@ -42,6 +42,9 @@ class View(Protocol):
     def size(self, relation: int) -> int:
         """Return the number of facts of a relation, roughly."""
 
+    def fan(self, relation: int, end: int) -> float:
+        """Return about how many facts of a property have the same subject (end 0) or object (end 1)."""
+
     def value(self, number: int) -> int:
         """Return one number for all forms of a value."""
 
@@ -55,6 +58,7 @@ class FactSet:
         self._objects: dict[int, dict[int, dict[int, None]]] = {}
         self._subjects: dict[int, dict[int, dict[tuple[int, int], None]]] = {}
         self._members: dict[int, dict[int, None]] = {}
+        self._counts: dict[int, int] = {}
         self.hidden: set[int] = set()
 
     def add(self, fact: Fact, height: int = 0) -> None:
@@ -64,6 +68,7 @@ class FactSet:
             return
         self.heights[fact] = height
         relation, subject, object_ = fact
+        self._counts[relation] = self._counts.get(relation, 0) + 1
         if is_class(relation):
             self._members.setdefault(relation, {})[subject] = None
             return
@@ -114,8 +119,13 @@ class FactSet:
         return [relation for relation in (*self._objects, *self._members) if relation not in self.hidden]
 
     def size(self, relation: int) -> int:
-        """Return the number of subjects of a relation."""
-        return len(self._members.get(relation, ())) if is_class(relation) else len(self._objects.get(relation, ()))
+        """Return the number of facts of a relation."""
+        return self._counts.get(relation, 0)
+
+    def fan(self, relation: int, end: int) -> float:
+        """Return how many facts of a property have the same subject (end 0) or object (end 1), on average."""
+        ends = self._subjects.get(relation, ()) if end else self._objects.get(relation, ())
+        return self._counts.get(relation, 0) / max(len(ends), 1)
 
     def value(self, number: int) -> int:
         """Return one number for all forms of a value."""

@@ -94,7 +94,7 @@ class Maintained:
         self._given, self._facts = Overlay(closed.given), Overlay(closed.facts)
         self._findings = Overlay(closed.findings)
         self._steps = 0
-        self._gone = FactSet(Values(self._terms.table.texts))
+        self._gone = FactSet(Values(self._terms.table))
         now = Asked(self._facts, self._facts, self._given, self._given)
         self._now = Bodies(self._terms, now, self._work)
         found = layers([plan for plans in closed.plans for plan in plans])
@@ -129,7 +129,16 @@ class Maintained:
             and len(facts) <= _BATCH
             and all(fact[0] in self._known for fact in facts)
             and len(forms & self._forms) == len({self._closed.values.first(number) for number in objects})
+            and self._is_judged(facts)
         )
+
+    def _is_judged(self, facts: Sequence[Fact]) -> bool:
+        """Look at new literals; tell whether all are legal: of one that is not the rules have to tell."""
+        for relation, literals in self._closed.ranges.look():
+            self._closed.facts.hide((relation,))
+            for literal in literals:
+                self._facts.add((relation, literal, NONE))
+        return not self._closed.ranges.with_ill(facts)
 
     def _follow(self, new: Iterable[Fact], gone: Iterable[Fact]) -> Change:
         """Follow a change of given facts through the layers."""
@@ -137,7 +146,7 @@ class Maintained:
         plus: dict[Fact, None] = {}
         minus: dict[Fact, None] = {}
         self._steps = 0
-        self._gone = FactSet(Values(self._terms.table.texts))
+        self._gone = FactSet(Values(self._terms.table))
         both = Both(self._facts, self._gone)
         before = Asked(both, both, self._given, self._given)
         self._before = Bodies(self._terms, before, self._work)

@@ -7,11 +7,13 @@ Must not know: rules, negation, or what a row is for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from virtkg.reason.factset import View
 from virtkg.reason.plan import Pattern
 from virtkg.reason.terms import ANY, NONE, Fact, fact_of, is_class, of_class, of_property, terms_of
+
+_MANY: Final = 1e9
 
 Row: TypeAlias = list[int]
 """The term in each slot, NONE where nothing is bound."""
@@ -35,21 +37,26 @@ def solve(view: View, type_: int, patterns: Sequence[Pattern], row: Row, start: 
 
 
 def in_order(patterns: Iterable[Pattern], bound: Iterable[int], view: View) -> list[Pattern]:
-    """Return the patterns so that each begins with as much as possible bound, small relations first."""
+    """Return the patterns so that each is expected to make as few rows as possible of those before it."""
     left, known, ordered = list(patterns), set(bound), []
-
-    def cost(pattern: Pattern) -> tuple[int, int]:
-        free = sum(term < 0 and ~term not in known for term in pattern.terms)
-        size = view.size(pattern.relation) if pattern.relation != ANY else 1 << 40
-        # A pattern with a constant or a bound variable is a look-up; one without is a pass through a relation.
-        return (free if free < len(pattern.terms) else 9), size
-
     while left:
-        best = min(left, key=cost)
+        best = min(left, key=lambda pattern: _growth(pattern, known, view))
         left.remove(best)
         ordered.append(best)
         known.update(best.slots())
     return ordered
+
+
+def _growth(pattern: Pattern, known: set[int], view: View) -> float:
+    """Return by how much a pattern is expected to multiply rows in which some slots are bound."""
+    free = [term < 0 and ~term not in known for term in pattern.terms]
+    if pattern.relation == ANY:
+        return _MANY * (1 + sum(free))
+    if not any(free):
+        return 0.0
+    if all(free):
+        return float(view.size(pattern.relation))
+    return view.fan(pattern.relation, free.index(False))
 
 
 def instance(type_: int, view: View, pattern: Pattern, row: Row) -> Fact:

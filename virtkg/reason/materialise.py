@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode
 from virtkg.diagnostics import RuleError
 from virtkg.namespaces import OWL, OWLRL, XSD
 from virtkg.rdf.table import TYPED
-from virtkg.reason.batches import Batches
+from virtkg.reason.batches import Batches, Changed
 from virtkg.reason.closure import CLASH, by_what_they_ask
 from virtkg.reason.columns import (
     EMPTY,
@@ -32,13 +32,14 @@ from virtkg.reason.columns import (
     subjects_of,
     without,
 )
-from virtkg.reason.compile import Key, check_heads, contents, fact_keys
+from virtkg.reason.compile import REFLEXIVE, Key, check_heads, contents, fact_keys
 from virtkg.reason.equality import Equality
 from virtkg.reason.factset import FactSet
 from virtkg.reason.literals import Values
 from virtkg.reason.named import made_row
 from virtkg.reason.noise import Kinds, Noise
 from virtkg.reason.plan import Deny, Match, Pattern, Plan, Planner, Stage
+from virtkg.reason.ranges import Ranges
 from virtkg.reason.run import Run, Start
 from virtkg.reason.schema import schema_keys
 from virtkg.reason.terms import LITERAL, NONE, Fact, Terms, is_class, of_class, of_property, owner
@@ -64,7 +65,8 @@ class Materialised:
     contradictions. `plans` are the specialised rules in the order of their
     components; `equals` the rules for which representatives stand; `same` is
     the relation of equal things, `finding` that of contradictions. `schema`
-    are the relations whose facts decide which specialised rules there are.
+    are the relations whose facts decide which specialised rules there are;
+    `ranges` knows of the literals that come later.
     """
 
     terms: Terms
@@ -78,6 +80,7 @@ class Materialised:
     finding: int
     schema: frozenset[int]
     values: Values
+    ranges: Ranges
     work: Work
 
     def relations(self) -> list[int]:
@@ -92,6 +95,8 @@ class Materialised:
             return distinct(np.concatenate((self.equality.pairs(), self.equality.expand_pairs(with_literals))))
         if is_class(relation):
             return self.equality.expand_members(self.facts.column(relation))
+        if self.terms.term(owner(relation)) in REFLEXIVE:
+            return self.equality.expand_others(self.facts.column(relation), self.given.column(relation))
         return self.equality.expand_pairs(self.facts.column(relation))
 
     def inferred(self, relation: int) -> Ids:
@@ -124,12 +129,13 @@ class _Closing:
         self._work, self._report = work, report
         self._keys = schema_keys(self._later)
         self._planner = Planner(terms)
-        self._values = Values(terms.table.texts)
+        self._values = Values(terms.table)
         self._seen = 0
         self._kinds = Kinds(terms.table)
         self._findings = of_property(terms.number(CLASH))
         names = {rule.name for rule in self._later}
         self._same = of_property(terms.number(_SAME)) if names.issuperset(_BY_REPRESENTATIVES) else NONE
+        self._ranges: Ranges | None = None
         self._kept: list[Fact] = []
         self._expected: set[Key] = set()
         self._plans: list[tuple[Plan, ...]] = []
@@ -142,6 +148,7 @@ class _Closing:
         run = self._schema_run()
         before = set(run.facts.heights)
         special = run.specialise(self._later)
+        self._ranges = run.ranges
         self._report(f"{len(special)} rules after specialising them to the schema")
         for component in components(special):
             self._evaluate(component)
@@ -187,22 +194,26 @@ class _Closing:
         equals = self._planned(rule for rule in self._later if rule.name in _BY_REPRESENTATIVES)
         schema = self._schema_relations() | {self._same}
         plans = tuple(self._plans), tuple(equals)
-        return Materialised(*parts, *plans, self._same, self._findings, schema, self._values, self._work)
+        assert self._ranges is not None
+        literals = self._values, self._ranges
+        return Materialised(*parts, *plans, self._same, self._findings, schema, *literals, self._work)
 
     def _begin(self) -> None:
         self._facts = self._given.copy()
         self._literals = EMPTY
         self._equality = Equality()
         self._plans = []
-        noise = Noise(self._terms, self._kinds)
+        noise = Noise(self._terms, self._kinds, self._equality)
         apart = frozenset({self._findings, self._same})
         self._batches = Batches(
             self._facts, self._given, self._terms, noise, self._equality, apart, self._made, self._learn, self._work
         )
+        self._ranges = None
         plans = self._planned(self._first)
         self._plans.append(tuple(plans))
+        self._learn()
         self._batches.evaluate(plans, False)
-        self._stated = self._schema_facts()
+        self._stated, self._ill = self._schema_facts(), self._with_ill()
         self._add(self._kept)
         self._merge(self._given.column(self._same))
 
@@ -214,11 +225,17 @@ class _Closing:
             terms, values, self._schema_facts(), frozenset(), self._findings, None, (nothing, nothing), self._work
         )
         run = Run(start, {}, self._fact_keys() | self._expected)
-        run.take_lists(self._stated)
+        run.take_stated(self._stated, self._ill)
         self._facts.hide(run.facts.hidden)
         run.saturate_schema(self._later)
         self._add(run.facts.heights)
         return run
+
+    def _with_ill(self) -> list[int]:
+        """Return the properties that have a literal which is not legal."""
+        ill = np.array(self._values.ill, dtype=np.int64)
+        properties = [relation for relation in self._facts.relations() if len(ill) and not is_class(relation)]
+        return [r for r in properties if np.isin(objects_of(self._facts.column(r)), ill).any()]
 
     def _schema_facts(self) -> list[Fact]:
         """Return the facts that schema atoms can match, equal things included."""
@@ -242,8 +259,11 @@ class _Closing:
             pairs = self._equality.pairs()
             return pairs[among(subjects_of(pairs), self._owners())]
         column = self._facts.column(relation)
-        expand = self._equality.expand_members if is_class(relation) else self._equality.expand_pairs
-        return expand(column)
+        if is_class(relation):
+            return self._equality.expand_members(column)
+        if self._terms.term(owner(relation)) in REFLEXIVE:
+            return self._equality.expand_others(column, self._given.column(relation))
+        return self._equality.expand_pairs(column)
 
     def _owners(self) -> Ids:
         """Return the properties and classes that have or are expected to have facts."""
@@ -275,10 +295,14 @@ class _Closing:
     def _evaluate(self, component: Component) -> None:
         plans = self._planned(rule for rule in component.rules if not self._is_equality(rule))
         self._plans.append(tuple(plans))
-        while True:
-            self._batches.evaluate([self._by_representatives(plan) for plan in plans], component.recursive)
-            if not self._merge(self._batches.found.pop(self._same, EMPTY)):
-                return
+        self._learn()
+        told = [self._by_representatives(plan) for plan in plans]
+        self._batches.evaluate(told, component.recursive)
+        while changed := self._merge(self._batches.found.pop(self._same, EMPTY)):
+            before, told = told, [self._by_representatives(plan) for plan in plans]
+            # A constant that has another name now matches facts that did not change.
+            renewed = tuple(new for new, old in zip(told, before, strict=True) if new != old)
+            self._batches.evaluate(told, True, Changed(changed, renewed))
 
     def _is_equality(self, rule: Rule) -> bool:
         """Tell whether representatives stand for a rule; one about equal classes or properties is run."""
@@ -308,8 +332,8 @@ class _Closing:
             return replace(stage, patterns=tuple(map(self._pattern, stage.patterns)))
         return stage
 
-    def _merge(self, pairs: Ids) -> bool:
-        """Take pairs as equal and tell every fact of representatives; tell whether anything changed.
+    def _merge(self, pairs: Ids) -> dict[int, Ids]:
+        """Take pairs as equal and tell every fact of representatives; return the facts that this made.
 
         A literal can represent nothing, since no fact has it as subject: what has a thing as its object has
         the literal that equals it as well, and no more.
@@ -317,22 +341,32 @@ class _Closing:
         literal = (self._kinds.of(objects_of(pairs)) & LITERAL) != 0
         known = len(self._literals)
         self._literals = distinct(np.concatenate((self._literals, pairs[literal])))
-        changed = self._equality.merge(pairs[~literal])
-        if changed:
-            for relation in self._facts.relations():
-                told = self._of_representatives(relation, self._facts.column(relation))
-                if not np.array_equal(told, self._facts.column(relation)):
-                    self._facts.put(relation, self._batches.noise.kept(relation, told))
-        if len(self._literals) > known or changed:
-            changed |= self._tell_literals()
-            same = self._equality.representatives()
-            self._facts.put(self._same, distinct(np.concatenate((pack(same, same), self._literals))))
-        return changed
+        ends = distinct(self._equality.of(np.concatenate((subjects_of(pairs), objects_of(pairs)))))
+        if not self._equality.merge(pairs[~literal]) and len(self._literals) == known:
+            return {}
+        renamed = ends[self._equality.of(ends) != ends]
+        before = {relation: self._facts.column(relation) for relation in self._facts.relations()}
+        for relation, column in before.items():
+            if self._has(relation, column, renamed):
+                told = self._of_representatives(relation, column)
+                self._facts.put(relation, self._batches.noise.kept(relation, told))
+        self._tell_literals()
+        same = self._equality.representatives()
+        self._facts.put(self._same, distinct(np.concatenate((pack(same, same), self._literals))))
+        columns = ((relation, self._facts.column(relation)) for relation in self._facts.relations())
+        news = ((relation, column, before.get(relation, EMPTY)) for relation, column in columns)
+        return {relation: column[~among(column, old)] for relation, column, old in news if column is not old}
 
-    def _tell_literals(self) -> bool:
+    def _has(self, relation: int, column: Ids, things: Ids) -> bool:
+        """Tell whether a column has a fact about some things."""
+        if is_class(relation):
+            return bool(among(things, column).any())
+        starts, ends = np.searchsorted(column, things << 32), np.searchsorted(column, (things + 1) << 32)
+        return bool((starts < ends).any() or np.isin(objects_of(column), things).any())
+
+    def _tell_literals(self) -> None:
         things = self._equality.of(subjects_of(self._literals))
         self._literals = distinct(pack(things, objects_of(self._literals)))
-        before = len(self._facts)
         for thing, literal in zip(
             subjects_of(self._literals).tolist(), objects_of(self._literals).tolist(), strict=True
         ):
@@ -340,18 +374,22 @@ class _Closing:
                 if not is_class(relation) and relation != self._same:
                     having = [(relation, subject, literal) for subject, _ in self._facts.subjects(relation, thing)]
                     self._add(having)
-        return len(self._facts) > before
 
     def _made(self, plan: Plan, row: Sequence[int]) -> list[int]:
         return made_row(self._terms, plan, row)
 
     def _learn(self) -> None:
-        """Look for other forms of a value among new terms."""
+        """Look for other forms of a value among new terms, and for the data ranges that they are in."""
         marks = np.frombuffer(bytes(self._terms.table.marks[self._seen :]), dtype=np.uint8)
-        for number in np.flatnonzero(marks & np.uint8(TYPED)).tolist():
+        typed = np.flatnonzero(marks & np.uint8(TYPED)).tolist()
+        for number in typed:
             self._values.first(self._seen + number)
         self._seen += len(marks)
-        if table := self._values.table():
+        for relation, members in self._ranges.look() if self._ranges is not None else ():
+            self._facts.hide((relation,))
+            known = self._facts.column(relation)
+            self._facts.put(relation, distinct(np.concatenate((known, np.array(members, dtype=np.int64)))))
+        if typed and (table := self._values.table()):
             first = np.arange(self._seen, dtype=np.int64)
             for number, form in table.items():
                 first[number] = form

@@ -111,7 +111,7 @@ class Nearest:
         self._likely = likely
         known = sorted(set(facts), key=str)
         self._terms = Terms(TermTable())
-        values = Values(self._terms.table.texts)
+        values = Values(self._terms.table)
         self._facts = set_of(self._terms.facts(known), values)
         self._given = self._facts if given is None else set_of(self._terms.facts(sorted(set(given), key=str)), values)
         of_lists = self._terms.facts(list_facts(known))

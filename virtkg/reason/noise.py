@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from virtkg.rdf import table
 from virtkg.reason.columns import EMPTY, Ids, Mask, objects_of, subjects_of
-from virtkg.reason.compile import IDLE, REFLEXIVE, idle_class
+from virtkg.reason.compile import ALL_IS_PART, IDLE, REFLEXIVE, idle_class
+from virtkg.reason.equality import Equality
 from virtkg.reason.terms import BUILT_IN, LITERAL, ODD, Terms, is_class, kind_of, of_property, owner
 
 
@@ -45,10 +46,13 @@ class Kinds:
 class Noise:
     """Tells which facts of a relation are worth keeping."""
 
-    def __init__(self, terms: Terms, kinds: Kinds) -> None:
+    def __init__(self, terms: Terms, kinds: Kinds, equality: Equality) -> None:
         self._terms = terms
+        self._equality = equality
         self._kinds = kinds
         self._reflexive = {of_property(terms.number(name)) for name in REFLEXIVE}
+        self._thing, part = (terms.number(name) for name in ALL_IS_PART)
+        self._part = of_property(part)
         self._idle = np.array(sorted(terms.number(name) for name in IDLE), dtype=np.int64)
 
     def legal(self, subjects: Ids, objects: Ids | None) -> Mask:
@@ -64,8 +68,12 @@ class Noise:
             members: Ids = column[(self._kinds.of(column) & np.uint8(BUILT_IN)) == 0]
             return members
         subjects, objects = subjects_of(column), objects_of(column)
-        keep = ((self._kinds.of(subjects) & np.uint8(BUILT_IN)) == 0) & ~np.isin(objects, self._idle)
+        keep = (self._kinds.of(subjects) & np.uint8(BUILT_IN)) == 0
+        if relation == self._part:
+            keep |= subjects == self._thing
+        keep &= ~np.isin(objects, self._idle)
         if relation in self._reflexive:
-            keep &= subjects != objects
+            # Of equal things only one is told of: that they are part of each other is part of itself.
+            keep &= (subjects != objects) | np.isin(subjects, self._equality.representatives())
         pairs: Ids = column[keep]
         return pairs

@@ -107,6 +107,10 @@ class Overlay:
         size = self.base.size(relation)
         return size or sum(fact[0] == relation for fact in self._added)
 
+    def fan(self, relation: int, end: int) -> float:
+        """Return about how many facts of a property have the same subject (end 0) or object (end 1)."""
+        return self.base.fan(relation, end)
+
     def value(self, number: int) -> int:
         """Return one number for all forms of a value."""
         return number
@@ -150,6 +154,10 @@ class Both:
     def size(self, relation: int) -> int:
         """Return the number of facts of a relation, roughly."""
         return self._one.size(relation) + self._other.size(relation)
+
+    def fan(self, relation: int, end: int) -> float:
+        """Return about how many facts of a property have the same subject (end 0) or object (end 1)."""
+        return self._one.fan(relation, end)
 
     def value(self, number: int) -> int:
         """Return one number for all forms of a value."""

@@ -19,9 +19,10 @@ from virtkg.reason.factset import FactSet, set_of
 from virtkg.reason.literals import Values
 from virtkg.reason.named import made_row
 from virtkg.reason.plan import Deny, Plan, Planner
+from virtkg.reason.ranges import Ranges
 from virtkg.reason.rounds import Rounds
 from virtkg.reason.schema import SchemaFacts, about_schema
-from virtkg.reason.terms import Fact, Terms, is_class
+from virtkg.reason.terms import NONE, Fact, Terms, is_class
 from virtkg.reason.work import Work
 from virtkg.rules.specialise import list_facts
 from virtkg.rules.stratify import Component, components
@@ -55,6 +56,7 @@ class Run:
         self._start = start
         self._terms = start.terms
         self._planner = Planner(start.terms)
+        self.ranges = Ranges(start.terms, start.values)
         self._expected = frozenset(expected)
         data, absent_data = start.data
         asked = Asked(self.facts, self.facts, data, absent_data)
@@ -81,19 +83,27 @@ class Run:
         self._rounds.evaluate(self._plans(first), False)
         names = {rule.name for rule in first}
         made = [fact for fact, step in self.steps.items() if step.plan.rule.name in names]
-        self.take_lists((*self._start.given, *made))
+        stated = (*self._start.given, *made)
+        self.take_stated(stated, self.ranges.with_ill(stated))
 
-    def take_lists(self, stated: Iterable[Fact]) -> None:
-        """Find the lists among stated facts: what follows of a cell, as another name of its member, changes none."""
+    def take_stated(self, stated: Iterable[Fact], ill: Iterable[int]) -> None:
+        """Find the lists and data ranges among stated facts: what follows of a cell, as another name, changes none.
+
+        `ill` are the properties that have a literal which is not legal.
+        """
         triples = [self._terms.triple(fact) for fact in stated]
-        of_lists = self._terms.facts(list_facts(triples))
-        self.facts.hide(fact[0] for fact in of_lists)
-        for fact in of_lists:
-            self.facts.add(fact)
+        self._fill(self._terms.facts(list_facts(triples)))
+        self._fill(self.ranges.take(triples, ill))
         facts = FactSet(self._start.values)
         for fact, height in self.facts.heights.items():
             facts.add(fact, height)
         self._schema = SchemaFacts(facts, self._terms, triples)
+
+    def _fill(self, facts: Iterable[Fact]) -> None:
+        """Add facts that are asked by name only."""
+        for fact in facts:
+            self.facts.hide((fact[0],))
+            self.facts.add(fact)
 
     def saturate_schema(self, rules: Iterable[Rule]) -> None:
         """Run the rules that derive schema from schema, before anything is specialised."""
@@ -112,6 +122,7 @@ class Run:
         self._start.work.compilations += 1
         special = compile_rules(rules, self._schema, self.keys() | self._expected)
         self._start.work.rules = len(special)
+        self.ranges.ask(special)
         return special
 
     def keys(self) -> set[Key]:
@@ -123,7 +134,9 @@ class Run:
 
     def evaluate(self, component: Component) -> None:
         """Run a component of specialised rules to its fixpoint."""
-        self._rounds.evaluate(self._plans(component.rules), component.recursive)
+        plans = self._plans(component.rules)
+        self._fill((relation, number, NONE) for relation, found in self.ranges.look() for number in found)
+        self._rounds.evaluate(plans, component.recursive)
 
     def _plans(self, rules: Iterable[Rule]) -> list[Plan]:
         plans = (self._planner.plan(rule) for rule in rules)

@@ -1,6 +1,6 @@
 """The facts that rules are specialised to.
 
-Knows: which facts schema atoms can match, and the list facts.
+Knows: which facts schema atoms can match, and what the engine fills.
 Must not know: single OWL rules, or how the other facts are kept.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from pyoxigraph import NamedNode, Triple, Variable
 
@@ -15,11 +16,15 @@ from virtkg.namespaces import OWL, RDF, RDFS
 from virtkg.reason.factset import FactSet
 from virtkg.reason.match import in_order, instance, solve
 from virtkg.reason.plan import Planner
-from virtkg.reason.terms import NONE, Fact, Terms
-from virtkg.rules.specialise import LIST, is_schema, list_members, meta_variables
+from virtkg.reason.terms import NONE, Fact, Terms, owner
+from virtkg.rules.specialise import DATA, FILLED, is_schema, list_members, meta_variables
 from virtkg.rules.syntax import Atom, AtomTerm, Rule
 
 _TYPE = NamedNode(RDF + "type")
+DEFINING: Final = frozenset(NamedNode(OWL + name) for name in ("intersectionOf", "unionOf", "equivalentClass"))
+"""Properties that define data ranges."""
+
+_FILLED = tuple(f"<{base}".encode() for base in FILLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ def schema_keys(rules: Iterable[Rule]) -> SchemaKeys:
     for rule in rules:
         meta = meta_variables(rule)
         for atom in (*rule.atoms(), *rule.head):
+            if str(atom.predicate).startswith(f"<{DATA}"):
+                predicates |= DEFINING
             if isinstance(atom.predicate, Variable):
                 ends = {end.value for end in (atom.subject, atom.object) if isinstance(end, Variable)}
                 everything |= bool(ends & meta) and atom in rule.body
@@ -89,12 +96,11 @@ class SchemaFacts:
         for row in solve(view, terms.type, ordered, [NONE] * plan.slots):
             values = {name: terms.term(row[slot]) for slot, name in enumerate(plan.names)}
             used = [instance(terms.type, view, pattern, row) for pattern in plan.body]
-            found.append((values, tuple(terms.triple(fact) for fact in used if not self._is_list(fact))))
+            found.append((values, tuple(terms.triple(fact) for fact in used if not self._is_filled(fact))))
         return sorted(found, key=lambda pair: [str(value) for _, value in sorted(pair[0].items())])
 
-    def _is_list(self, fact: Fact) -> bool:
-        text = self._terms.table.texts[fact[0] >> 1]
-        return text.startswith(f"<{LIST}".encode())
+    def _is_filled(self, fact: Fact) -> bool:
+        return self._terms.table.texts[owner(fact[0])].startswith(_FILLED)
 
     def members(self, head: NamedNode) -> tuple[AtomTerm, ...]:
         """Return the members of the list with this first cell."""

@@ -5,7 +5,7 @@ against it, and each match gives one specialised rule that keeps the name and
 the matched facts as axioms. Without this step a rule such as prp-spo1 unifies
 with every fact, and no rule with NOT could stand beside it.
 
-Knows: which atoms are schema, RDF lists. Must not know: single OWL rules, the
+Knows: which atoms are schema, RDF lists, and what the engine fills. Must not know: single OWL rules, the
 domain, or how rules are evaluated.
 """
 
@@ -23,6 +23,12 @@ from virtkg.rules.scopes import substitute
 from virtkg.rules.syntax import Assignment, Atom, AtomTerm, Element, Expression, Negation, Rule
 
 LIST: Final = RULE + "list/"
+DATA: Final = RULE + "data/"
+FILLED: Final = (LIST, DATA)
+"""What the predicates and classes begin with that the engine fills (see owl2rl.srl)."""
+
+DIFFERS: Final = NamedNode(DATA + "differs")
+"""A predicate that has no facts: it is computed for each two literals."""
 
 _TYPE: Final = NamedNode(RDF + "type")
 _FIRST: Final = NamedNode(RDF + "first")
@@ -88,7 +94,7 @@ def list_facts(facts: Iterable[Triple]) -> Iterator[Triple]:
         for member in dict.fromkeys(first[cell] for cell in cells):
             yield Triple(head, NamedNode(LIST + "member"), member)
         for kind in ("chain", "all", "key"):
-            yield Triple(head, NamedNode(LIST + kind), NamedNode(f"{LIST}{kind}#{head.value}"))
+            yield Triple(head, NamedNode(LIST + kind), NamedNode(f"{LIST}{kind}/{head.value}"))
         last: dict[object, NamedNode] = {}
         for number, cell in enumerate(cells if head in used else ()):
             yield Triple(head, NamedNode(LIST + "cell"), cell)
@@ -218,6 +224,8 @@ def is_schema(atom: Atom, meta: set[str]) -> bool:
 
 def _expand(element: Element, row: dict[str, AtomTerm], schema: Schema) -> Iterator[Element]:
     match element:
+        case Atom() if element.predicate == DIFFERS:
+            yield _computed(substitute(element, row))
         case Atom():
             yield from _expand_list(substitute(element, row), schema)
         case Expression():
@@ -227,6 +235,12 @@ def _expand(element: Element, row: dict[str, AtomTerm], schema: Schema) -> Itera
             yield Negation(tuple(parts), element.data)
         case Assignment():
             yield Assignment(element.variable, with_terms(element.expression, row))
+
+
+def _computed(atom: Atom) -> Expression:
+    ends = [atom.subject, atom.object]
+    names = frozenset(end.value for end in ends if isinstance(end, Variable))
+    return Expression(f"{atom.predicate}({', '.join(map(str, ends))})", names)
 
 
 def _expand_list(atom: Atom, schema: Schema) -> Iterator[Atom]:
@@ -251,7 +265,7 @@ def _expand_list(atom: Atom, schema: Schema) -> Iterator[Atom]:
 
 
 def _list_members(term: AtomTerm, schema: Schema) -> tuple[str, Sequence[AtomTerm]]:
-    if not isinstance(term, NamedNode) or not term.value.startswith(LIST) or "#" not in term.value:
+    if not isinstance(term, NamedNode) or not term.value.startswith(LIST):
         return "", ()
-    kind, _, head = term.value[len(LIST) :].partition("#")
-    return kind, schema.members(NamedNode(head))
+    kind, _, head = term.value[len(LIST) :].partition("/")
+    return (kind, schema.members(NamedNode(head))) if head else ("", ())

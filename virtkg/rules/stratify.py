@@ -15,14 +15,15 @@ from pyoxigraph import NamedNode, Variable
 
 from virtkg.diagnostics import RuleError
 from virtkg.namespaces import RDF, compact
-from virtkg.rules.syntax import Atom, Rule
+from virtkg.rules.scopes import substitute
+from virtkg.rules.syntax import Atom, AtomTerm, Rule
 from virtkg.rules.unify import may_match
 
 _TYPE: Final = NamedNode(RDF + "type")
 _ANY: Final = ""
 
-_Makers = dict[tuple[str, str], list[tuple[int, Atom]]]
-"""The head atoms that can make facts of a key, with the numbers of their rules."""
+_Key = tuple[str, str]
+"""A predicate, and a class for type atoms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +42,86 @@ def components(rules: Iterable[Rule], negation: bool = True) -> list[Component]:
     Raises RuleError (R303) when a cycle of dependencies contains a NOT, a SET
     or a blank node in a head: the outcome would depend on the order of evaluation.
     """
-    ordered = list(rules)
-    makers = _makers(ordered)
-    needs = [_needs(rule, makers, negation) for rule in ordered]
-    edges = [sorted(open_ | closed) for open_, closed in needs]
+    graph = _Graph(list(rules), negation)
     found: list[Component] = []
-    for members in tarjan(edges):
+    for members in tarjan(graph.edges):
         inside = set(members)
-        for index in sorted(members):
-            if needs[index][1] & inside:
-                cycle = _shortest_cycle(index, needs[index][1] & inside, edges, inside)
-                raise _not_stratified([ordered[member] for member in cycle])
-        recursive = len(members) > 1 or bool(needs[members[0]][0] & inside)
-        found.append(Component(tuple(ordered[index] for index in sorted(members)), recursive))
+        ordered = sorted(index for index in members if index < len(graph.rules))
+        for index in ordered:
+            if graph.closed[index] & inside:
+                cycle = _shortest_cycle(index, graph.closed[index] & inside, graph.edges, inside)
+                raise _not_stratified([graph.rules[member] for member in cycle if member < len(graph.rules)])
+        if ordered:
+            found.append(Component(tuple(graph.rules[index] for index in ordered), len(members) > 1))
     return found
+
+
+class _Graph:
+    """Rules, and between a rule and those it needs the patterns of its body and of their heads.
+
+    Rules have many patterns in common but for the names of variables: with
+    nodes of their own, a thousand rules that all make and need one kind of
+    fact have no million edges. `closed` are the patterns that a rule needs
+    complete, by the number of the rule.
+    """
+
+    def __init__(self, rules: list[Rule], negation: bool) -> None:
+        self.rules = rules
+        self.edges: list[list[int]] = [[] for _ in rules]
+        self.closed: list[set[int]] = [set() for _ in rules]
+        self._nodes: dict[tuple[bool, Atom], int] = {}
+        self._heads: dict[_Key, list[Atom]] = {}
+        for index, rule in enumerate(rules):
+            for atom in rule.head:
+                self._make(index, _renamed(atom))
+        for index, rule in enumerate(rules):
+            if not rule.data:
+                self._need(index, rule, negation)
+
+    def _make(self, index: int, head: Atom) -> None:
+        node = self._node(False, head)
+        if not self.edges[node]:
+            predicate, class_ = _key(head)
+            for key in {(predicate, class_), (predicate, _ANY), (_ANY, _ANY)}:
+                self._heads.setdefault(key, []).append(head)
+            if class_ == _ANY:
+                self._heads.setdefault((predicate, "*"), []).append(head)
+        self.edges[node].append(index)
+
+    def _need(self, index: int, rule: Rule, negation: bool) -> None:
+        positive = {self._pattern(atom) for atom in rule.atoms()}
+        denied = [atom for part in rule.negations() if not part.data for atom in part.atoms] if negation else []
+        negative = {self._pattern(atom) for atom in denied}
+        self.closed[index] = positive | negative if rule.makes_terms() else negative
+        self.edges[index] = sorted(positive | negative)
+
+    def _pattern(self, atom: Atom) -> int:
+        pattern = _renamed(atom)
+        known = len(self.edges)
+        node = self._node(True, pattern)
+        if node == known:
+            self.edges[node] = sorted({self._nodes[False, head] for head in self._matching(pattern)})
+        return node
+
+    def _matching(self, pattern: Atom) -> Iterator[Atom]:
+        predicate, class_ = _key(pattern)
+        for key in {(predicate, class_), (predicate, "*"), (_ANY, "*")}:
+            yield from (head for head in self._heads.get(key, ()) if may_match(pattern, head))
+
+    def _node(self, is_body: bool, atom: Atom) -> int:
+        node = self._nodes.get((is_body, atom))
+        if node is None:
+            node = self._nodes[is_body, atom] = len(self.edges)
+            self.edges.append([])
+        return node
+
+
+def _renamed(atom: Atom) -> Atom:
+    """Return an atom with its variables called by the order in which they stand in it."""
+    names: dict[str, AtomTerm] = {}
+    for variable in atom.variables():
+        names.setdefault(variable.value, Variable(f"v{len(names)}"))
+    return substitute(atom, names)
 
 
 def _not_stratified(cycle: list[Rule]) -> RuleError:
@@ -87,45 +154,13 @@ def _shortest_cycle(start: int, first: set[int], edges: list[list[int]], inside:
     return [start, *reversed(cycle[1:])]
 
 
-def _key(atom: Atom) -> tuple[str, str]:
+def _key(atom: Atom) -> _Key:
     """Return (predicate, class); the class only for type atoms, "" for what is no IRI."""
     if isinstance(atom.predicate, Variable):
         return _ANY, _ANY
     if atom.predicate == _TYPE and isinstance(atom.object, NamedNode):
         return _TYPE.value, str(atom.object)
     return str(getattr(atom.predicate, "value", "")), _ANY
-
-
-def _makers(rules: list[Rule]) -> _Makers:
-    makers: _Makers = {}
-    for index, rule in enumerate(rules):
-        for atom in rule.head:
-            predicate, class_ = _key(atom)
-            for key in {(predicate, class_), (predicate, _ANY), (_ANY, _ANY)}:
-                makers.setdefault(key, []).append((index, atom))
-            if class_ == _ANY:
-                makers.setdefault((predicate, "*"), []).append((index, atom))
-    return makers
-
-
-def _matching(atom: Atom, makers: _Makers) -> Iterator[int]:
-    predicate, class_ = _key(atom)
-    for key in {(predicate, class_), (predicate, "*"), (_ANY, "*")}:
-        for index, made in makers.get(key, ()):
-            if may_match(atom, made):
-                yield index
-
-
-def _needs(rule: Rule, makers: _Makers, negation: bool) -> tuple[set[int], set[int]]:
-    """Return the rules that a rule needs: by open and by closed dependencies."""
-    if rule.data:
-        return set(), set()
-    positive = {index for atom in rule.atoms() for index in _matching(atom, makers)}
-    denied = [atom for part in rule.negations() if not part.data for atom in part.atoms] if negation else []
-    negative = {index for atom in denied for index in _matching(atom, makers)}
-    if rule.makes_terms():
-        return set(), positive | negative
-    return positive, negative
 
 
 def tarjan(edges: list[list[int]]) -> list[list[int]]:
