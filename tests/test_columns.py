@@ -322,6 +322,19 @@ CASES: Final[dict[str, Case]] = {
         "RULE :t { ?p :used true } WHERE { ?x ?p :d }",
         6,
     ),
+    "WHERE DATA asks what was given, once": (
+        ":a :p :b . :b :p :c . :c :p :d . :d :says :q , 'q' , _:q . :e :r 7 , :f .",
+        "DATA { :z :p :a . :A a owl:Thing ; rdfs:subClassOf :A } RULE :r { ?x :p ?z } WHERE DATA { ?x :p ?y . ?y :p ?z }"
+        "RULE :s { ?x :h ?y } WHERE DATA { ?x :p ?y } RULE :t { ?x ?p 1 } WHERE DATA { ?x :says ?p }"
+        "RULE :u { ?y ?p ?x } WHERE DATA { ?x ?p ?y . ?x :r ?y }",
+        10,
+    ),
+    "almost transitive": (
+        ":a :p :b . :b :p :c . :c :p :d . :a :q :b . :b :q :c . :a :q :d . :a :r :b . :b :r :c .",
+        "RULE :r { ?z :p ?x } WHERE { ?x :p ?y . ?y :p ?z } RULE :s { ?x :q ?z } WHERE { ?y :q ?x . ?y :q ?z }"
+        "RULE :t { ?x :r ?y } WHERE { ?x :r ?y . ?y :r ?z } RULE :u { ?y :r ?z } WHERE { ?x :r ?y . ?x :r ?z }",
+        13,
+    ),
     "predicates by their terms": (
         ":p :kind :Good . :a :p :b . :a :q :b . :r rdfs:subPropertyOf :p . :c :r :d . :q :kind :Bad .",
         "RULE :r { ?x :good ?y } WHERE { ?p :kind :Good . ?x ?p ?y }"

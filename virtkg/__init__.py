@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from virtkg.graph import KnowledgeGraph, load
     from virtkg.present.written import render
     from virtkg.proof import Proof
+    from virtkg.reasoner import Changes, Reason, Reasoner
     from virtkg.sparql.results import QueryResult
     from virtkg.sparql.run import Limits
     from virtkg.whynot import Gap, Lacking, Objection
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __version__: Final = "0.1.0"
 
 _HOMES: Final = {
+    "reasoner": ("Changes", "Reason", "Reasoner"),
     "answer": ("Answer", "Field", "Note", "Row", "Side", "Value", "Verdict"),
     "diagnostics": (
         "AmbiguousQuestion",
@@ -61,6 +63,7 @@ _HOMES: Final = {
 __all__ = [
     "AmbiguousQuestion",
     "Answer",
+    "Changes",
     "ExitCode",
     "Field",
     "Gap",
@@ -75,6 +78,8 @@ __all__ = [
     "QueryResult",
     "QuestionError",
     "RdfError",
+    "Reason",
+    "Reasoner",
     "Row",
     "RuleError",
     "Side",

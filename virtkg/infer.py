@@ -244,13 +244,17 @@ class _Reference(Inferred):
 
 
 def _facts(terms: Terms, given: Given) -> FactColumns:
-    if not len(given):
-        return FactColumns(terms.type)
     return grouped(terms.type, given.subjects, given.predicates, given.objects)
 
 
 def _unsaid(*_: object) -> None:
     """Nobody wants to be told."""
+
+
+def rules_of(paths: Sequence[str], owl: bool) -> list[Rule]:
+    """Return the rules of SRL files, with those of OWL 2 RL before them if they are wanted."""
+    files = [*rule_files()[:1], *paths] if owl else paths
+    return [rule for path in files for rule in read_rules(path)]
 
 
 def infer(
@@ -270,9 +274,8 @@ def infer(
     Raises RdfError, RuleError, SurroundingsError, and LimitReached for a file
     that is too large.
     """
-    files = [*rule_files()[:1], *rules] if owl else rules
     report = report or _unsaid
-    used = [rule for path in files for rule in read_rules(path)]
+    used = rules_of(rules, owl)
     given = read_given(paths, reading or _unsaid)
     report(f"{len(given):,} statements with {len(given.table):,} terms read")
     terms = Terms(given.table)

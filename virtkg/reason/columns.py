@@ -304,9 +304,11 @@ def grouped(type_: int, subjects: _Numbers, predicates: _Numbers, objects: _Numb
 
 def _parted(numbers: _Numbers) -> Iterator[tuple[int, Ids]]:
     """Yield each number with the rows where it stands."""
+    if not len(numbers):
+        return
     order = np.argsort(numbers, kind="stable")
     ordered = numbers[order]
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(ordered) else EMPTY
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
     for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(ordered)], strict=True):
         yield int(ordered[start]), order[start:end]
 
