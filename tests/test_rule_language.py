@@ -244,6 +244,13 @@ def test_cycles_through_not_and_set_are_refused_by_name(cycle: str) -> None:
         assert f"<{rule.name}> ({rule.place})" in caught.value.message, number
 
 
+@pytest.mark.parametrize("cycle", ["through one NOT", "through two rules", "through SET"])
+def test_cycles_are_refused_whatever_the_facts(cycle: str) -> None:
+    with pytest.raises(RuleError) as caught:
+        close([], [*RULES, *parse(CYCLES[cycle])])
+    assert caught.value.code == "R303"
+
+
 def test_a_rule_that_denies_its_own_reason_is_refused() -> None:
     """It only shows once the schema that it makes is used: :q is below :p, and :p was denied."""
     rules = parse(

@@ -21,7 +21,7 @@ from pyoxigraph import Literal, NamedNode, Triple, Variable
 from virtkg.namespaces import OWLRL, XSD
 from virtkg.rdf.table import TermTable
 from virtkg.reason.bodies import Step
-from virtkg.reason.compile import Key, check_heads, contents
+from virtkg.reason.compile import Key, check_rules, contents
 from virtkg.reason.factset import FactSet, set_of
 from virtkg.reason.literals import Values
 from virtkg.reason.run import Run, Start
@@ -81,7 +81,7 @@ def close(
     and NOT DATA asks them all; without, both ask the facts. `work` counts.
     Raises RuleError: R303 when the rules cannot be put in order, R305 when one derives what OWL's depend on.
     """
-    check_heads(rules)
+    check_rules(rules)
     terms = Terms(TermTable())
     values = Values(terms.table)
     now = Literal(datetime.now(UTC).isoformat(timespec="milliseconds"), datatype=NamedNode(XSD + "dateTime"))
@@ -102,7 +102,7 @@ def close(
     expected: set[Key] = set()
     while True:
         run = Run(start, kept, expected)
-        run.begin(first)
+        run.begin(first, later)
         run.saturate_schema(later)
         special = run.specialise(later)
         for component in components(special, negation=denied is None):

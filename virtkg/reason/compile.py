@@ -13,7 +13,8 @@ from pyoxigraph import NamedNode, Triple
 
 from virtkg.diagnostics import RuleError
 from virtkg.namespaces import OWL, OWLRL, RDF, RDFS, XSD, compact
-from virtkg.rules.specialise import DATA, LIST, LIST_NODES, Schema, Vocabulary, specialise
+from virtkg.rules.specialise import DATA, LIST, LIST_NODES, Schema, Vocabulary, meta_variables, specialise
+from virtkg.rules.stratify import components
 from virtkg.rules.syntax import Atom, Rule
 
 Key: TypeAlias = tuple[str, str]
@@ -46,12 +47,14 @@ ALL_IS_PART: Final = (NamedNode(OWL + "Thing"), NamedNode(RDFS + "subClassOf"))
 """Subject and predicate of what is news, although the subject is a built-in term."""
 
 
-def check_heads(rules: Iterable[Rule]) -> None:
-    """Refuse rules beside those of OWL that derive what OWL's rules are specialised to.
+def check_rules(rules: Iterable[Rule]) -> None:
+    """Refuse rules that no order suits, whatever the facts, and those that decide what the rules of OWL are.
 
-    Raises RuleError (R305).
+    A rule over any property or class is only judged when it is specialised.
+    Raises RuleError (R303, R305).
     """
     known = list(rules)
+    components(r for r in known if r.body and not r.name.startswith(OWLRL) and not meta_variables(r))
     if not any(rule.name.startswith(OWLRL) for rule in known):
         return
     for rule in known:

@@ -32,7 +32,7 @@ from virtkg.reason.columns import (
     subjects_of,
     without,
 )
-from virtkg.reason.compile import REFLEXIVE, Key, check_heads, contents, fact_keys
+from virtkg.reason.compile import REFLEXIVE, Key, check_rules, contents, fact_keys
 from virtkg.reason.equality import Equality
 from virtkg.reason.factset import FactSet
 from virtkg.reason.literals import Values
@@ -41,8 +41,8 @@ from virtkg.reason.noise import Kinds, Noise
 from virtkg.reason.plan import Deny, Match, Pattern, Plan, Planner, Stage
 from virtkg.reason.ranges import Ranges
 from virtkg.reason.run import Run, Start
-from virtkg.reason.schema import schema_keys
-from virtkg.reason.terms import LITERAL, NONE, Fact, Terms, is_class, of_class, of_property, owner
+from virtkg.reason.schema import schema_relations
+from virtkg.reason.terms import LITERAL, NONE, Fact, Terms, is_class, of_property, owner
 from virtkg.reason.work import Work
 from virtkg.rules import moment
 from virtkg.rules.specialise import LIST_NODES
@@ -112,7 +112,7 @@ def materialise(
 
     Raises RuleError: R303 when the rules cannot be put in order, R305 when one derives what OWL's depend on.
     """
-    check_heads(rules)
+    check_rules(rules)
     now = Literal(datetime.now(UTC).isoformat(timespec="milliseconds"), datatype=NamedNode(XSD + "dateTime"))
     closing = _Closing(terms, given, moment.at(rules, now), work or Work(), report or (lambda _: None))
     while not closing.attempt():
@@ -127,7 +127,7 @@ class _Closing:
         self._terms, self._given = terms, given
         self._first, self._later = by_what_they_ask(rules)
         self._work, self._report = work, report
-        self._keys = schema_keys(self._later)
+        self._wanted = schema_relations(self._later, terms)
         self._planner = Planner(terms)
         self._values = Values(terms.table)
         self._seen = 0
@@ -247,11 +247,8 @@ class _Closing:
         return found
 
     def _schema_relations(self) -> frozenset[int]:
-        if self._keys.everything:
-            return frozenset(self._facts.relations())
-        number = self._terms.number
-        properties = {of_property(number(name)) for name in self._keys.predicates}
-        return frozenset(properties.union(of_class(number(name)) for name in self._keys.classes))
+        wanted = self._wanted
+        return frozenset(self._facts.relations()) if wanted is None else wanted
 
     def _schema_column(self, relation: int) -> Ids:
         if relation == self._same:

@@ -21,7 +21,7 @@ from virtkg.reason.named import made_row
 from virtkg.reason.plan import Deny, Plan, Planner
 from virtkg.reason.ranges import Ranges
 from virtkg.reason.rounds import Rounds
-from virtkg.reason.schema import SchemaFacts, about_schema
+from virtkg.reason.schema import SchemaFacts, about_schema, schema_relations
 from virtkg.reason.terms import NONE, Fact, Terms, is_class
 from virtkg.reason.work import Work
 from virtkg.rules.specialise import list_facts
@@ -58,6 +58,7 @@ class Run:
         self._planner = Planner(start.terms)
         self.ranges = Ranges(start.terms, start.values)
         self._expected = frozenset(expected)
+        self._relations: frozenset[int] | None = None
         data, absent_data = start.data
         asked = Asked(self.facts, self.facts, data, absent_data)
         if start.absent_from is not None:
@@ -78,8 +79,12 @@ class Run:
         """The step that found each contradiction."""
         return self._rounds.clashes
 
-    def begin(self, first: Sequence[Rule]) -> None:
-        """Run the rules that no other can affect, DATA blocks and those with WHERE DATA, and find the lists."""
+    def begin(self, first: Sequence[Rule], later: Sequence[Rule]) -> None:
+        """Run the rules that no other can affect, DATA blocks and those with WHERE DATA, and find the lists.
+
+        `later` are the other rules: what they can be specialised to is kept apart.
+        """
+        self._relations = schema_relations(later, self._terms)
         self._rounds.evaluate(self._plans(first), False)
         names = {rule.name for rule in first}
         made = [fact for fact, step in self.steps.items() if step.plan.rule.name in names]
@@ -91,13 +96,17 @@ class Run:
 
         `ill` are the properties that have a literal which is not legal.
         """
-        triples = [self._terms.triple(fact) for fact in stated]
+        triples = [self._terms.triple(fact) for fact in stated if self._is_schema(fact)]
         self._fill(self._terms.facts(list_facts(triples)))
         self._fill(self.ranges.take(triples, ill))
         facts = FactSet(self._start.values)
         for fact, height in self.facts.heights.items():
-            facts.add(fact, height)
+            if self._is_schema(fact):
+                facts.add(fact, height)
         self._schema = SchemaFacts(facts, self._terms, triples)
+
+    def _is_schema(self, fact: Fact) -> bool:
+        return self._relations is None or fact[0] in self._relations or fact[0] in self.facts.hidden
 
     def _fill(self, facts: Iterable[Fact]) -> None:
         """Add facts that are asked by name only."""
@@ -118,7 +127,8 @@ class Run:
     def specialise(self, rules: Sequence[Rule]) -> list[Rule]:
         """Return the specialised rules that the facts, or what rules make of them, can reach."""
         for fact in self.steps:
-            self._schema.facts.add(fact, self.facts.heights[fact])
+            if self._is_schema(fact):
+                self._schema.facts.add(fact, self.facts.heights[fact])
         self._start.work.compilations += 1
         special = compile_rules(rules, self._schema, self.keys() | self._expected)
         self._start.work.rules = len(special)

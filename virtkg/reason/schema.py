@@ -16,7 +16,7 @@ from virtkg.namespaces import OWL, RDF, RDFS
 from virtkg.reason.factset import FactSet
 from virtkg.reason.match import in_order, instance, solve
 from virtkg.reason.plan import Planner
-from virtkg.reason.terms import NONE, Fact, Terms, owner
+from virtkg.reason.terms import NONE, Fact, Terms, of_class, of_property, owner
 from virtkg.rules.specialise import DATA, FILLED, is_schema, list_members, meta_variables
 from virtkg.rules.syntax import Atom, AtomTerm, Rule
 
@@ -43,12 +43,18 @@ def schema_keys(rules: Iterable[Rule]) -> SchemaKeys:
     everything = False
     for rule in rules:
         meta = meta_variables(rule)
+        # Where the predicate is open it can be rdf:type, and the object a class.
+        meta |= {
+            a.object.value
+            for a in (*rule.atoms(), *rule.head)
+            if isinstance(a.predicate, Variable) and isinstance(a.object, Variable)
+        }
         for atom in (*rule.atoms(), *rule.head):
             if str(atom.predicate).startswith(f"<{DATA}"):
                 predicates |= DEFINING
             if isinstance(atom.predicate, Variable):
                 ends = {end.value for end in (atom.subject, atom.object) if isinstance(end, Variable)}
-                everything |= bool(ends & meta) and atom in rule.body
+                everything |= bool(ends & meta_variables(rule)) and atom in rule.body
             elif is_schema(atom, meta) or about_schema(rule):
                 assert isinstance(atom.predicate, NamedNode)
                 if atom.predicate != _TYPE:
@@ -58,6 +64,15 @@ def schema_keys(rules: Iterable[Rule]) -> SchemaKeys:
                 else:
                     everything = True
     return SchemaKeys(frozenset(predicates), frozenset(classes), everything)
+
+
+def schema_relations(rules: Iterable[Rule], terms: Terms) -> frozenset[int] | None:
+    """Return the relations whose facts can be schema; None if rules leave that open."""
+    keys = schema_keys(rules)
+    if keys.everything:
+        return None
+    properties = {of_property(terms.number(name)) for name in keys.predicates}
+    return frozenset(properties.union(of_class(terms.number(name)) for name in keys.classes))
 
 
 def about_schema(rule: Rule) -> bool:
