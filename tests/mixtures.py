@@ -53,18 +53,15 @@ def facts(text: str) -> frozenset[Triple]:
 class Mixture:
     """The graph and the rules that a number stands for: `data` in Turtle, `rules` in SRL.
 
-    `avoid` holds what it shall not have: "forms" (literals written in several ways), "parts" (equal things
-    told apart by FILTER, SET or NOT DATA), "terms" (equal classes and properties), "asked" (owl:sameAs in a
-    body), "mixed" (a property with literals and things), "DATA" (axioms in a DATA block, and WHERE DATA),
-    "named" (things that become predicates).
+    `avoid` holds what it shall not have: "parts" (equal things told apart by FILTER, SET or NOT DATA) and
+    "asked" (owl:sameAs in a body).
     """
 
     def __init__(self, seed: int, avoid: Collection[str] = ()) -> None:
         self._random = random.Random(seed)
         self._avoid = avoid
-        self._literals = PLAIN if "forms" in avoid else [*FORMS, *FORMS_OF_TRUTH]
-        kinds = [kind for kind in (*EQUALITIES, *PATHS) if kind != "same term" or "terms" not in avoid]
-        axioms = [self._axiom(self._one(*kinds)) for _ in range(self._random.randint(2, 6))]
+        self._literals = [*FORMS, *FORMS_OF_TRUTH]
+        axioms = [self._axiom(self._one(*EQUALITIES, *PATHS)) for _ in range(self._random.randint(2, 6))]
         given = [self._fact() for _ in range(self._random.randint(4, 12))]
         self.data = "\n".join([*axioms, *given])
         self.rules = RULES + "\n".join(self._rule(n) for n in range(self._random.randint(0, 3)))
@@ -88,7 +85,7 @@ class Mixture:
         return self._one(*CLASSES)
 
     def _value(self) -> str:
-        return self._thing() if self._chance(0.7) or "mixed" in self._avoid else self._one(*self._literals)
+        return self._thing() if self._chance(0.7) else self._one(*self._literals)
 
     def _fact(self) -> str:
         if self._chance(0.2):
@@ -147,7 +144,7 @@ class Mixture:
         if self._chance(0.08):
             return f"DATA {{ {self._stated()} }}"
         parts = "parts" not in self._avoid
-        asked = "DATA" if self._chance(0.1) and "DATA" not in self._avoid else ""
+        asked = "DATA" if self._chance(0.1) else ""
         body = [self._pattern("?x", "?y")] + [
             self._pattern("?x", "?y", "?z") for _ in range(self._random.choice([0, 1, 1]))
         ]
@@ -162,7 +159,7 @@ class Mixture:
         return f"RULE :rule{number} {{ {self._head(known, number)} }} WHERE {asked} {{ {' '.join(body)} }}"
 
     def _stated(self) -> str:
-        return self._fact() if "DATA" in self._avoid else self._axiom(self._one("same", "transitive", "below"))
+        return self._axiom(self._one("same", "transitive", "below"))
 
     def _pattern(self, *names: str) -> str:
         subject, object_ = (self._one(*names, *names, *THINGS[:2]) for _ in range(2))
@@ -210,7 +207,7 @@ class Mixture:
             return f"{subject} owl:sameAs {object_} ."
         if choice < 0.88:
             return f"{subject} :h{number} [ :made {object_} ] ."
-        if choice < 0.92 and "named" not in self._avoid:
+        if choice < 0.92:
             return f"{subject} {self._one(*known)} {object_} ."
         return f"{subject} {self._property()} {object_} ."
 

@@ -109,8 +109,6 @@ CASES: Final[dict[str, Case]] = {
     "a subclass of itself": (":C owl:sameAs :B . :C rdfs:subClassOf :C .", "", 5),
     "a subproperty of itself": (":q rdfs:subPropertyOf :q . :q owl:sameAs :p .", "", 5),
     "equal restrictions": (":C owl:onProperty :r ; owl:hasValue :a . :C owl:sameAs :A .", "", 7),
-}
-BUGS: Final[dict[str, Case]] = {
     # Members are told apart by an expression, and later stages take each for its representative.
     "two filters": (AB + ":a :p :c .", "RULE :r { ?x :h 1 } WHERE { ?x :p ?y FILTER(?x = :a) FILTER(?x = :b) }", 2),
     "a filter, then NOT": (
@@ -195,6 +193,6 @@ BUGS: Final[dict[str, Case]] = {
 }
 
 
-@pytest.mark.parametrize("name", params(CASES, BUGS))
+@pytest.mark.parametrize("name", params(CASES, ["equal to a term of RDFS"]))
 def test_case(name: str) -> None:
-    check({**CASES, **BUGS}[name])
+    check(CASES[name])

@@ -110,7 +110,6 @@ def test_grouped(rows: list[tuple[int, int, int]]) -> None:
         assert (np.diff(found.column(relation)) > 0).all() and found.column(relation).dtype == np.int64
 
 
-@pytest.mark.xfail(reason="known bug: no statements are not expected", strict=True)
 def test_grouped_of_nothing() -> None:
     assert grouped(3, *(np.array([], dtype=np.int32) for _ in range(3))).relations() == []
 
@@ -251,7 +250,6 @@ def test_an_inverse_grows_with_its_relation(size: int) -> None:
     assert [subject for subject, _ in many.subjects(P, 3)] == [size - 4, size + 7]
 
 
-@pytest.mark.xfail(reason="known bug: one of the forms is returned twice", strict=True)
 def test_subjects_with_each_form_of_a_value() -> None:
     found = [(P, THINGS[0], LITERALS[0]), (P, THINGS[0], LITERALS[2]), (P, THINGS[1], LITERALS[1])]
     expected = [(THINGS[0], LITERALS[0]), (THINGS[0], LITERALS[2])]

@@ -102,7 +102,7 @@ class Batches:
         if len(fresh):
             column = self.facts.column(relation)
             made = self._kept(relation, self._paths(column[~among(column, fresh)], fresh))
-            self._add(relation, made[~among(made, column)], news)
+            self._add(relation, self._not_given(relation, made[~among(made, column)]), news)
 
     def _paths(self, old: Ids, fresh: Ids) -> Ids:
         """Return the pairs that paths with a fresh edge join, where `old` is closed already."""

@@ -246,8 +246,16 @@ class FactColumns:
 
     def subjects(self, relation: int, object: int) -> list[tuple[int, int]]:
         """Return the subjects of a value, each with the object of its fact."""
-        found = _lower(self.inverse(relation), self.value(object))
-        return [(subject, self.find(relation, subject, object)) for subject in found]
+        value = self.value(object)
+        found = _lower(self.inverse(relation), value)
+        if self.first is None:
+            return [(subject, object) for subject in found]
+        return [
+            (subject, other)
+            for subject in dict.fromkeys(found)
+            for other in self.objects(relation, subject)
+            if self.value(other) == value
+        ]
 
     def pairs(self, relation: int) -> Iterator[tuple[int, int]]:
         """Return all facts of a property."""

@@ -6,15 +6,18 @@ stand for facts about all members. Must not know: rules.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from virtkg.reason.columns import EMPTY, Ids, among, distinct, objects_of, pack, subjects_of
+from virtkg.reason.columns import EMPTY, Ids, Mask, distinct, objects_of, pack, subjects_of
 
 
 class Equality:
-    """The classes found so far. The representative is the least number of a class."""
+    """The classes found so far. The representative is the least number of a class, a built-in term only of its like."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_built_in: Callable[[Ids], Mask] | None = None) -> None:
+        self._is_built_in = is_built_in or (lambda numbers: np.zeros(len(numbers), dtype=np.bool_))
         self._of = np.arange(0, dtype=np.int64)
         self.members: dict[int, list[int]] = {}
         """The members of each class of more than one, by its representative."""
@@ -47,8 +50,17 @@ class Equality:
             self._of = np.concatenate((self._of, np.arange(len(self._of), size, dtype=np.int64)))
         touched = distinct(np.concatenate((left, right)))
         least = _least(np.searchsorted(touched, left), np.searchsorted(touched, right), len(touched))
-        self._take(touched, touched[least])
+        self._take(touched, self._better(touched, touched[least]))
         return True
+
+    def _better(self, touched: Ids, representatives: Ids) -> Ids:
+        """Return the representatives, with others for those that are built in, since of these little is told."""
+        for wrong in distinct(representatives[self._is_built_in(representatives)]).tolist():
+            members = touched[representatives == wrong]
+            others = members[~self._is_built_in(members)]
+            if len(others):
+                representatives[representatives == wrong] = others.min()
+        return representatives
 
     def _take(self, touched: Ids, representatives: Ids) -> None:
         grown = set()
@@ -84,17 +96,6 @@ class Equality:
         rows, subjects = self.each(subjects_of(pairs))
         others, objects = self.each(objects_of(pairs)[rows])
         return distinct(pack(subjects[others], objects))
-
-    def expand_others(self, pairs: Ids, given: Ids) -> Ids:
-        """Return all pairs but those of a thing and itself, unless they are given.
-
-        That a class or property is part of itself says nothing; that it is part of what is equal to it does.
-        """
-        if not self.members:
-            return pairs
-        expanded = self.expand_pairs(pairs)
-        told: Ids = expanded[(subjects_of(expanded) != objects_of(expanded)) | among(expanded, given)]
-        return told
 
     def each(self, numbers: Ids) -> tuple[Ids, Ids]:
         """Return the members of each number, one to a row, and the place of the number that each comes from."""

@@ -23,16 +23,18 @@ from virtkg.reason.columns import (
     EMPTY,
     FactColumns,
     Ids,
+    Mask,
     among,
     columns_of,
     distinct,
     facts_of,
+    merged,
     objects_of,
     pack,
     subjects_of,
     without,
 )
-from virtkg.reason.compile import REFLEXIVE, Key, check_rules, contents, fact_keys
+from virtkg.reason.compile import Key, check_rules, contents, fact_keys
 from virtkg.reason.equality import Equality
 from virtkg.reason.factset import FactSet
 from virtkg.reason.literals import Values
@@ -42,12 +44,12 @@ from virtkg.reason.plan import Deny, Match, Pattern, Plan, Planner, Stage
 from virtkg.reason.ranges import Ranges
 from virtkg.reason.run import Run, Start
 from virtkg.reason.schema import schema_relations
-from virtkg.reason.terms import LITERAL, NONE, Fact, Terms, is_class, of_property, owner
+from virtkg.reason.terms import BUILT_IN, LITERAL, NONE, Fact, Terms, is_class, of_property, owner
 from virtkg.reason.work import Work
 from virtkg.rules import moment
 from virtkg.rules.specialise import LIST_NODES
 from virtkg.rules.stratify import Component, components
-from virtkg.rules.syntax import Atom, Rule
+from virtkg.rules.syntax import Atom, Expression, Rule
 
 _SAME: Final = NamedNode(OWL + "sameAs")
 _BY_REPRESENTATIVES: Final = tuple(OWLRL + name for name in ("eq-sym", "eq-trans", "eq-rep-s", "eq-rep-o"))
@@ -66,11 +68,13 @@ class Materialised:
     components; `equals` the rules for which representatives stand; `same` is
     the relation of equal things, `finding` that of contradictions. `schema`
     are the relations whose facts decide which specialised rules there are;
-    `ranges` knows of the literals that come later.
+    `ranges` knows of the literals that come later. `stated` are the facts that
+    are given or stand in a DATA block, whatever they say.
     """
 
     terms: Terms
     given: FactColumns
+    stated: FactColumns
     facts: FactColumns
     findings: FactColumns
     equality: Equality
@@ -81,6 +85,7 @@ class Materialised:
     schema: frozenset[int]
     values: Values
     ranges: Ranges
+    noise: Noise
     work: Work
 
     def relations(self) -> list[int]:
@@ -89,20 +94,32 @@ class Materialised:
 
     def column(self, relation: int) -> Ids:
         """Return the members or pairs of a relation, equal things included."""
+        return merged(self.given.column(relation), self.inferred(relation))
+
+    def inferred(self, relation: int) -> Ids:
+        """Return the facts of a relation that were not given."""
+        told = self._told(relation)
+        news = told[~among(told, self.given.column(relation))]
+        if not self.equality.members:
+            return news
+        # Of a representative that is equal to another thing more is told than is worth saying of each.
+        stated = news[among(news, self.stated.column(relation))]
+        said = self.noise.said(relation, news)
+        news = merged(said, stated[~among(stated, said)])
+        if self.facts.first is None or is_class(relation):
+            return news
+        keys = pack(subjects_of(news), self.given.values(objects_of(news)))
+        return news[~among(keys, self.given.by_value(relation))]
+
+    def _told(self, relation: int) -> Ids:
+        """Return what the facts about representatives say of all things."""
         if relation == self.same:
             with_literals = self.facts.column(relation)
             with_literals = with_literals[subjects_of(with_literals) != objects_of(with_literals)]
             return distinct(np.concatenate((self.equality.pairs(), self.equality.expand_pairs(with_literals))))
         if is_class(relation):
             return self.equality.expand_members(self.facts.column(relation))
-        if self.terms.term(owner(relation)) in REFLEXIVE:
-            return self.equality.expand_others(self.facts.column(relation), self.given.column(relation))
         return self.equality.expand_pairs(self.facts.column(relation))
-
-    def inferred(self, relation: int) -> Ids:
-        """Return the facts of a relation that were not given."""
-        column = self.column(relation)
-        return column[~among(column, self.given.column(relation))]
 
 
 def materialise(
@@ -120,6 +137,17 @@ def materialise(
     return closing.result()
 
 
+def _tells_apart(rule: Rule) -> bool:
+    """Tell whether a rule can treat equal things differently, so that one cannot stand for the others."""
+    denials = rule.negations()
+    return (
+        rule.makes_terms()
+        or any(isinstance(element, Expression) for element in rule.body)
+        or any(denial.data or denial.filters for denial in denials)
+        or any(atom.predicate == _SAME for atom in (*rule.atoms(), *(a for denial in denials for a in denial.atoms)))
+    )
+
+
 class _Closing:
     """The attempts at one closure: each begins with the schema facts that the one before inferred."""
 
@@ -134,12 +162,14 @@ class _Closing:
         self._kinds = Kinds(terms.table)
         self._findings = of_property(terms.number(CLASH))
         names = {rule.name for rule in self._later}
-        self._same = of_property(terms.number(_SAME)) if names.issuperset(_BY_REPRESENTATIVES) else NONE
+        own = [rule for rule in self._later if not rule.name.startswith(OWLRL)]
+        by_one = names.issuperset(_BY_REPRESENTATIVES) and not any(map(_tells_apart, own))
+        self._same = of_property(terms.number(_SAME)) if by_one else NONE
         self._ranges: Ranges | None = None
         self._kept: list[Fact] = []
         self._expected: set[Key] = set()
         self._plans: list[tuple[Plan, ...]] = []
-        self._facts = given
+        self._facts = self._first_facts = given
         self._learn()
 
     def attempt(self) -> bool:
@@ -173,6 +203,10 @@ class _Closing:
             return True
         for relation, column in columns_of(self._kept):
             left = self._of_representatives(relation, column)
+            # What is given of an equal thing needs no rule.
+            left = without(left, self._of_representatives(relation, self._given.column(relation)))
+            if not is_class(relation):
+                left = left[~np.isin(objects_of(left), objects_of(self._literals))]
             for plan in plans:
                 for known, told in self._batches.told(plan) if any(h.relation == relation for h in plan.head) else ():
                     left = without(left, told) if known == relation else left
@@ -190,18 +224,27 @@ class _Closing:
         findings = FactColumns(self._terms.type)
         found = self._batches.found.get(self._findings, EMPTY)
         findings.put(self._findings, self._equality.expand_pairs(found))
-        parts = self._terms, self._given, self._facts, findings, self._equality
+        parts = self._terms, self._given, self._first_facts, self._facts, findings, self._equality
         equals = self._planned(rule for rule in self._later if rule.name in _BY_REPRESENTATIVES)
         schema = self._schema_relations() | {self._same}
         plans = tuple(self._plans), tuple(equals)
         assert self._ranges is not None
-        literals = self._values, self._ranges
-        return Materialised(*parts, *plans, self._same, self._findings, schema, *literals, self._work)
+        return Materialised(
+            *parts,
+            *plans,
+            same=self._same,
+            finding=self._findings,
+            schema=schema,
+            values=self._values,
+            ranges=self._ranges,
+            noise=self._batches.noise,
+            work=self._work,
+        )
 
     def _begin(self) -> None:
         self._facts = self._given.copy()
         self._literals = EMPTY
-        self._equality = Equality()
+        self._equality = Equality(self._is_built_in)
         self._plans = []
         noise = Noise(self._terms, self._kinds, self._equality)
         apart = frozenset({self._findings, self._same})
@@ -213,9 +256,16 @@ class _Closing:
         self._plans.append(tuple(plans))
         self._learn()
         self._batches.evaluate(plans, False)
+        self._first_facts = self._facts.copy()
         self._stated, self._ill = self._schema_facts(), self._with_ill()
         self._add(self._kept)
-        self._merge(self._given.column(self._same))
+        kept = [column for relation, column in columns_of(self._kept) if relation == self._same]
+        stated = self._given.column(self._same), self._batches.found.pop(self._same, EMPTY)
+        self._merge(distinct(np.concatenate((*stated, *kept))))
+
+    def _is_built_in(self, numbers: Ids) -> Mask:
+        mask: Mask = (self._kinds.of(numbers) & np.uint8(BUILT_IN)) != 0
+        return mask
 
     def _schema_run(self) -> Run:
         """Return the schema facts, saturated by the rules about the schema alone; what these infer is added."""
@@ -256,11 +306,11 @@ class _Closing:
             pairs = self._equality.pairs()
             return pairs[among(subjects_of(pairs), self._owners())]
         column = self._facts.column(relation)
-        if is_class(relation):
-            return self._equality.expand_members(column)
-        if self._terms.term(owner(relation)) in REFLEXIVE:
-            return self._equality.expand_others(column, self._given.column(relation))
-        return self._equality.expand_pairs(column)
+        if not self._equality.members:
+            return column
+        expand = self._equality.expand_members if is_class(relation) else self._equality.expand_pairs
+        told, stated = expand(column), self._first_facts.column(relation)
+        return merged(stated, self._batches.noise.said(relation, told[~among(told, stated)]))
 
     def _owners(self) -> Ids:
         """Return the properties and classes that have or are expected to have facts."""
@@ -295,7 +345,7 @@ class _Closing:
         self._learn()
         told = [self._by_representatives(plan) for plan in plans]
         self._batches.evaluate(told, component.recursive)
-        while changed := self._merge(self._batches.found.pop(self._same, EMPTY)):
+        while changed := self._merge(self._batches.found.pop(self._same, EMPTY)) or self._tell_literals():
             before, told = told, [self._by_representatives(plan) for plan in plans]
             # A constant that has another name now matches facts that did not change.
             renewed = tuple(new for new, old in zip(told, before, strict=True) if new != old)
@@ -345,11 +395,10 @@ class _Closing:
         before = {relation: self._facts.column(relation) for relation in self._facts.relations()}
         for relation, column in before.items():
             if self._has(relation, column, renamed):
-                told = self._of_representatives(relation, column)
-                self._facts.put(relation, self._batches.noise.kept(relation, told))
-        self._tell_literals()
+                self._facts.put(relation, self._of_representatives(relation, column))
         same = self._equality.representatives()
         self._facts.put(self._same, distinct(np.concatenate((pack(same, same), self._literals))))
+        self._tell_literals()
         columns = ((relation, self._facts.column(relation)) for relation in self._facts.relations())
         news = ((relation, column, before.get(relation, EMPTY)) for relation, column in columns)
         return {relation: column[~among(column, old)] for relation, column, old in news if column is not old}
@@ -361,16 +410,22 @@ class _Closing:
         starts, ends = np.searchsorted(column, things << 32), np.searchsorted(column, (things + 1) << 32)
         return bool((starts < ends).any() or np.isin(objects_of(column), things).any())
 
-    def _tell_literals(self) -> None:
-        things = self._equality.of(subjects_of(self._literals))
-        self._literals = distinct(pack(things, objects_of(self._literals)))
+    def _tell_literals(self) -> dict[int, Ids]:
+        """Say of what has a thing as its object that it has the literals that equal it; return the facts this made."""
+        made: dict[int, Ids] = {}
+        self._literals = distinct(pack(self._equality.of(subjects_of(self._literals)), objects_of(self._literals)))
         for thing, literal in zip(
             subjects_of(self._literals).tolist(), objects_of(self._literals).tolist(), strict=True
         ):
             for relation in self._facts.relations():
                 if not is_class(relation) and relation != self._same:
-                    having = [(relation, subject, literal) for subject, _ in self._facts.subjects(relation, thing)]
-                    self._add(having)
+                    subjects = np.array([s for s, _ in self._facts.subjects(relation, thing)], dtype=np.int64)
+                    column = pack(subjects, np.full(len(subjects), literal))
+                    news = column[~among(column, self._facts.column(relation))]
+                    if len(news):
+                        self._facts.add(relation, news)
+                        made[relation] = distinct(np.concatenate((made.get(relation, EMPTY), news)))
+        return made
 
     def _made(self, plan: Plan, row: Sequence[int]) -> list[int]:
         return made_row(self._terms, plan, row)

@@ -77,3 +77,8 @@ class Noise:
             keep &= (subjects != objects) | np.isin(subjects, self._equality.representatives())
         pairs: Ids = column[keep]
         return pairs
+
+    def said(self, relation: int, column: Ids) -> Ids:
+        """Return the facts of a relation that say something of a thing itself, not as a representative."""
+        kept = self.kept(relation, column)
+        return kept[subjects_of(kept) != objects_of(kept)] if relation in self._reflexive else kept

@@ -43,12 +43,7 @@ def schema_keys(rules: Iterable[Rule]) -> SchemaKeys:
     everything = False
     for rule in rules:
         meta = meta_variables(rule)
-        # Where the predicate is open it can be rdf:type, and the object a class.
-        meta |= {
-            a.object.value
-            for a in (*rule.atoms(), *rule.head)
-            if isinstance(a.predicate, Variable) and isinstance(a.object, Variable)
-        }
+        predicates |= _asked_of_classes(rule)
         for atom in (*rule.atoms(), *rule.head):
             if str(atom.predicate).startswith(f"<{DATA}"):
                 predicates |= DEFINING
@@ -64,6 +59,16 @@ def schema_keys(rules: Iterable[Rule]) -> SchemaKeys:
                 else:
                     everything = True
     return SchemaKeys(frozenset(predicates), frozenset(classes), everything)
+
+
+def _asked_of_classes(rule: Rule) -> set[NamedNode]:
+    """Return the predicates that a body asks of the objects of an open predicate: it can be rdf:type, they classes."""
+    open_ = {atom.object for atom in rule.atoms() if isinstance(atom.predicate, Variable)}
+    return {
+        atom.predicate
+        for atom in rule.atoms()
+        if isinstance(atom.predicate, NamedNode) and atom.predicate != _TYPE and open_ & {atom.subject, atom.object}
+    }
 
 
 def schema_relations(rules: Iterable[Rule], terms: Terms) -> frozenset[int] | None:
