@@ -17,9 +17,10 @@ from pyoxigraph import Triple
 from virtkg.diagnostics import RuleError
 from virtkg.inputs import rule_files
 from virtkg.rdf.table import TermTable
+from virtkg.reason.closed import Materialised
 from virtkg.reason.closure import close
 from virtkg.reason.columns import FactColumns, columns_of, facts_of
-from virtkg.reason.materialise import Materialised, materialise
+from virtkg.reason.materialise import materialise
 from virtkg.reason.terms import Terms
 from virtkg.rules.parse import parse_rules, read_rules
 from virtkg.rules.syntax import Rule

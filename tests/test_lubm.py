@@ -26,8 +26,9 @@ from virtkg.inputs import rule_files
 from virtkg.namespaces import OWL, OWLRL, RDF, RDFS, XSD
 from virtkg.rdf.ntriples import read_columns
 from virtkg.rdf.table import TermTable
+from virtkg.reason.closed import Materialised
 from virtkg.reason.columns import FactColumns, facts_of, grouped
-from virtkg.reason.materialise import Materialised, materialise
+from virtkg.reason.materialise import materialise
 from virtkg.reason.terms import Terms, terms_of
 from virtkg.reason.work import Work
 from virtkg.rules.parse import read_rules

@@ -27,9 +27,9 @@ from virtkg.reason.terms import Fact, Terms, fact_of, is_class, owner, terms_of
 from virtkg.rules.parse import read_rules
 
 if TYPE_CHECKING:
+    from virtkg.reason.closed import Materialised
     from virtkg.reason.closure import Derivation
     from virtkg.reason.explain import Explained, Explainer
-    from virtkg.reason.materialise import Materialised
     from virtkg.rules.syntax import Rule
 
 Report: TypeAlias = Callable[[str], None]

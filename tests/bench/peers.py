@@ -58,6 +58,54 @@ def virtkg(path: str, costs: Costs) -> None:
     costs.counts |= {"given": len(given), "closed": closed, "rows": work.rows, "rounds": work.rounds}
 
 
+def changes(path: str, costs: Costs) -> None:
+    """Median wall seconds to remove one student with all its facts, to add it again, and to explain one fact."""
+    import random
+    import statistics
+    from collections.abc import Iterable
+
+    from pyoxigraph import NamedNode, Triple
+
+    from virtkg.rdf.table import BLANK
+    from virtkg.reason.columns import facts_of
+    from virtkg.reason.explain import Explainer
+    from virtkg.reasoner import Reasoner
+
+    def timed(act: Callable[[], object]) -> float:
+        start = time.perf_counter()
+        assert act()
+        return time.perf_counter() - start
+
+    reasoner = Reasoner([path])
+    kept, terms = reasoner._kept, reasoner._terms
+    closed = kept.closed
+    chance = random.Random(0)
+    takes = NamedNode("http://swat.cse.lehigh.edu/onto/univ-bench.owl#takesCourse")
+    students = sorted({s for s, _ in closed.given.pairs(terms.fact(Triple(takes, takes, takes))[0])})
+
+    def said_of(thing: int) -> Iterable[tuple[int, int, int]]:
+        for relation in closed.given.relations():
+            if relation & 1:
+                yield from [(relation, thing, -1)] if closed.given.has(relation, thing) else []
+            else:
+                yield from ((relation, thing, value) for value in closed.given.objects(relation, thing))
+                yield from ((relation, other, thing) for other, _ in closed.given.subjects(relation, thing))
+
+    known = {student: list(dict.fromkeys(said_of(student))) for student in chance.sample(students, 200)}
+    costs.parts["remove"] = statistics.median(timed(lambda f=f: not kept.remove(f).anew) for f in known.values())  # type: ignore[misc]
+    costs.parts["add"] = statistics.median(timed(lambda f=f: not kept.add(f).anew) for f in known.values())  # type: ignore[misc]
+    closed = kept.closed
+    relations = [relation for relation in closed.relations() if len(closed.inferred(relation))]
+    inferred = [
+        fact
+        for relation in chance.choices(relations, k=200)
+        for fact in chance.sample(facts_of(relation, closed.inferred(relation)[:5000]), 1)
+        if not terms.table.marks[fact[1]] & BLANK
+    ]
+    explainer = Explainer(closed)
+    costs.parts["explain"] = statistics.median(timed(lambda f=f: explainer.explain(f)) for f in inferred)  # type: ignore[misc]
+
+
 def sparq(path: str, costs: Costs) -> None:
     """Load by path, validated (it refuses bad IRIs, escapes and UTF-8), and the whole of its OWL 2 RL profile."""
     import sparq as engine
@@ -116,7 +164,7 @@ def interpreter(_: str, costs: Costs) -> None:
 
 
 ENGINES: dict[str, Callable[[str, Costs], None]] = {
-    engine.__name__: engine for engine in (virtkg, sparq, reasonable, owlrl, pyoxigraph, interpreter)
+    engine.__name__: engine for engine in (virtkg, changes, sparq, reasonable, owlrl, pyoxigraph, interpreter)
 }
 
 

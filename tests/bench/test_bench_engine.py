@@ -209,3 +209,11 @@ def test_growth_from_lubm_1_to_lubm_10(benchmark, run: Callable[[str, int], Run]
     time = (part(runs[10], *after_start) / large["closed"]) / (part(runs[1], *after_start) / small["closed"])
     show(f"CPU for each closed triple after imports and rules, LUBM(10) to LUBM(1): {time:.2f}")
     benchmark.extra_info["CPU for each closed triple"] = time
+
+
+@pytest.mark.benchmark(group="changes")
+def test_changes_and_explanations_on_lubm_10(benchmark, run: Callable[[str, int], Run], show: Show) -> None:
+    runs = measured(benchmark, run, ["changes"], 10, 3)["changes"]
+    show("")
+    for name, goal in (("remove", 10), ("add", 10), ("explain", 1)):
+        compared(benchmark, show, f"{name}, median milliseconds", part(runs, name) * 1000, goal)

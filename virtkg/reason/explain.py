@@ -18,10 +18,10 @@ from typing import Final
 
 from virtkg.diagnostics import LimitReached
 from virtkg.reason.bodies import Asked, Bodies, Step
+from virtkg.reason.closed import Materialised
 from virtkg.reason.expanded import Expanded
 from virtkg.reason.factset import View
 from virtkg.reason.match import Row, unify
-from virtkg.reason.materialise import Materialised
 from virtkg.reason.named import made_row
 from virtkg.reason.plan import Make, Pattern, Plan
 from virtkg.reason.terms import ANY, NONE, Fact

@@ -19,13 +19,14 @@ from typing import Final
 import numpy as np
 
 from virtkg.reason.bodies import Asked, Bodies
+from virtkg.reason.closed import Materialised
 from virtkg.reason.columns import FactColumns, columns_of, objects_of
 from virtkg.reason.compile import is_noise
 from virtkg.reason.factset import FactSet
 from virtkg.reason.layers import Layer, layers
 from virtkg.reason.literals import Values
 from virtkg.reason.match import unify
-from virtkg.reason.materialise import Materialised, materialise
+from virtkg.reason.materialise import materialise
 from virtkg.reason.named import made_row
 from virtkg.reason.overlay import Both, Overlay
 from virtkg.reason.plan import Pattern, Plan

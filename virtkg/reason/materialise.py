@@ -7,7 +7,7 @@ Must not know: files, or how a component is evaluated.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -18,6 +18,7 @@ from virtkg.diagnostics import RuleError
 from virtkg.namespaces import OWL, OWLRL, XSD
 from virtkg.rdf.table import TYPED
 from virtkg.reason.batches import Batches, Changed
+from virtkg.reason.closed import Materialised
 from virtkg.reason.closure import CLASH, by_what_they_ask
 from virtkg.reason.columns import (
     EMPTY,
@@ -56,70 +57,6 @@ _BY_REPRESENTATIVES: Final = tuple(OWLRL + name for name in ("eq-sym", "eq-trans
 """Rules that are not run: equal things have one representative, and facts are told of it only."""
 
 Report = Callable[[str], None]
-
-
-@dataclass(slots=True)
-class Materialised:
-    """A closure in columns.
-
-    `given` holds the facts as they were given; `facts` all facts, those about
-    equal things told of their representative only; `findings` the
-    contradictions. `plans` are the specialised rules in the order of their
-    components; `equals` the rules for which representatives stand; `same` is
-    the relation of equal things, `finding` that of contradictions. `schema`
-    are the relations whose facts decide which specialised rules there are;
-    `ranges` knows of the literals that come later. `stated` are the facts that
-    are given or stand in a DATA block, whatever they say.
-    """
-
-    terms: Terms
-    given: FactColumns
-    stated: FactColumns
-    facts: FactColumns
-    findings: FactColumns
-    equality: Equality
-    plans: tuple[tuple[Plan, ...], ...]
-    equals: tuple[Plan, ...]
-    same: int
-    finding: int
-    schema: frozenset[int]
-    values: Values
-    ranges: Ranges
-    noise: Noise
-    work: Work
-
-    def relations(self) -> list[int]:
-        """Return the relations that have a fact."""
-        return self.facts.relations()
-
-    def column(self, relation: int) -> Ids:
-        """Return the members or pairs of a relation, equal things included."""
-        return merged(self.given.column(relation), self.inferred(relation))
-
-    def inferred(self, relation: int) -> Ids:
-        """Return the facts of a relation that were not given."""
-        told = self._told(relation)
-        news = told[~among(told, self.given.column(relation))]
-        if not self.equality.members:
-            return news
-        # Of a representative that is equal to another thing more is told than is worth saying of each.
-        stated = news[among(news, self.stated.column(relation))]
-        said = self.noise.said(relation, news)
-        news = merged(said, stated[~among(stated, said)])
-        if self.facts.first is None or is_class(relation):
-            return news
-        keys = pack(subjects_of(news), self.given.values(objects_of(news)))
-        return news[~among(keys, self.given.by_value(relation))]
-
-    def _told(self, relation: int) -> Ids:
-        """Return what the facts about representatives say of all things."""
-        if relation == self.same:
-            with_literals = self.facts.column(relation)
-            with_literals = with_literals[subjects_of(with_literals) != objects_of(with_literals)]
-            return distinct(np.concatenate((self.equality.pairs(), self.equality.expand_pairs(with_literals))))
-        if is_class(relation):
-            return self.equality.expand_members(self.facts.column(relation))
-        return self.equality.expand_pairs(self.facts.column(relation))
 
 
 def materialise(
