@@ -589,3 +589,25 @@ def test_asking_imports_nothing_of_it() -> None:
     listed = subprocess.run(command, capture_output=True, text=True, env=environment(), check=True).stderr
     assert not re.search(r"virtkg\.(infer|limits|cli\.reason|cli\.whole|present\.steps|present\.progress)\b", listed)
     assert NamedNode(INFERRED_GRAPH).value == INFERRED_GRAPH
+
+
+# rules as SPARQL
+
+
+def test_rules_are_printed_as_sparql(rules: str, tmp_path: Path) -> None:
+    own = run("reason", "--rules", rules, "--no-owl", "--as-sparql")
+    assert own.code == 0 and own.err == ""
+    with_owl = run("reason", "--rules", rules, "--as-sparql")
+    assert with_owl.out.endswith(own.out) and "# owlrl:prp-trp, owl2rl.srl:" in with_owl.out
+    queries = [part.split("\n", 1) for part in own.out.split("\n\n") if part]
+    assert [name.split(",")[0][2:] for name, _ in queries] == [f"<{rule.name}>" for rule in read_rules(rules)]
+    for _, query in queries:
+        assert isinstance(ox.Store().query(query), ox.QueryTriples)
+    out = tmp_path / "rules.rq"
+    assert run("reason", "--rules", rules, "--no-owl", "--as-sparql", "-o", str(out)).code == 0
+    assert out.read_text(encoding="utf-8") == own.out
+
+
+def test_without_a_file_there_is_nothing_to_close() -> None:
+    ended = run("reason")
+    assert ended.code == 2 and "no FILE to close" in ended.err

@@ -167,6 +167,8 @@ class _Columns(Inferred):
         super().__init__(given, terms, len(rules))
         facts = _facts(terms, given)
         self._closed: Materialised = materialise(terms, facts, rules, report=report)
+        work = self._closed.work
+        report(f"{work.rows:,} rows joined in {work.rounds:,} rounds")
         self._explainer: Explainer | None = None
         self._proofs = 0
         found = self._closed.findings

@@ -33,7 +33,7 @@ _WITHOUT_COMMENTS: Final = ("jsonld", "rdfxml")
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.argument("files", nargs=-1, type=click.Path(), metavar="FILE...")
 @click.option("--rules", multiple=True, type=click.Path(), metavar="FILE", help="Add a file of SRL rules. Repeatable.")
 @click.option("--no-owl", is_flag=True, help="Use the rules of --rules alone, not OWL 2 RL.")
 @click.option("--engine", type=click.Choice(["virtkg", "owlrl"]), default="virtkg", help="owlrl: for small graphs.")
@@ -44,6 +44,7 @@ _WITHOUT_COMMENTS: Final = ("jsonld", "rdfxml")
 @click.option("--proofs", is_flag=True, help="Write the last step to each inferred fact as well.")
 @click.option("--timeout", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Give up after this time (code 5).")
 @click.option("--memory", type=click.IntRange(min=1), metavar="MB", help="Give up when it needs more (code 5).")
+@click.option("--as-sparql", is_flag=True, help="Print the rules as SPARQL CONSTRUCT, and stop; needs no FILE.")
 @click.option("--verbose", is_flag=True, help="Say on standard error what is being done.")
 @output_options
 def reason(files: tuple[str, ...], **chosen: Any) -> int:
@@ -65,11 +66,14 @@ def reason(files: tuple[str, ...], **chosen: Any) -> int:
     \b
     virtkg reason data.ttl ontology.owl -o closure.nt
     virtkg reason data.nt --rules my.srl --no-owl --graph inferred --proofs
+    virtkg reason --rules my.srl --no-owl --as-sparql
     """
     from virtkg.limits import limited
     from virtkg.present.progress import progress
 
     _check(files, chosen)
+    if chosen["as_sparql"]:
+        return _write_queries(chosen)
     output, beside = chosen["output"], _beside(chosen)
     with ExitStack() as targets, progress(quiet=chosen["quiet"], verbose=chosen["verbose"]) as shown:
         # What cannot be written is known before the work.
@@ -92,6 +96,8 @@ def reason(files: tuple[str, ...], **chosen: Any) -> int:
 
 def _check(files: tuple[str, ...], chosen: dict[str, Any]) -> None:
     output = chosen["output"]
+    if not files and not chosen["as_sparql"]:
+        raise click.UsageError("no FILE to close: give one, for example data.nt")
     if "-" in files:
         raise click.UsageError("standard input tells no format: save it to a file, for example data.nt")
     if chosen["no_owl"] and not chosen["rules"]:
@@ -106,6 +112,26 @@ def _check(files: tuple[str, ...], chosen: dict[str, Any]) -> None:
         raise click.UsageError(f"{chosen['format']} has no comments for the proofs: give a file with -o")
     if output is not None and os.path.exists(output) and not os.path.isfile(output):
         raise click.UsageError("--proofs are written beside a file: give a regular file with -o")
+
+
+def _write_queries(chosen: dict[str, Any]) -> int:
+    with ExitStack() as targets:
+        file = _target(targets, chosen["output"])
+        if file is None:
+            _print(_queries(chosen))
+        else:
+            _fill(file, _queries(chosen))
+    return ExitCode.DONE
+
+
+def _queries(chosen: dict[str, Any]) -> Iterator[bytes]:
+    """Yield the rules as SPARQL, each under its name."""
+    from virtkg.infer import rules_of
+    from virtkg.namespaces import compact
+    from virtkg.rules.sparql import construct
+
+    for rule in rules_of(chosen["rules"], not chosen["no_owl"]):
+        yield f"# {compact(rule.name)}, {rule.place}\n{construct(rule)}\n\n".encode()
 
 
 def _format_of(output: str | None) -> str:
