@@ -9,6 +9,9 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import FileIO
 from typing import Final
 
 from virtkg.diagnostics import LimitReached, RdfError, SurroundingsError
@@ -23,27 +26,34 @@ _NO_RDF12: Final = "state it in RDF 1.1, for example with a named rdf:Statement"
 _PARSER_PLACE: Final = re.compile(r"^Parser error (?:at|between) line [\w ]+: ")
 
 
-def load(path: str) -> bytes:
-    """Return the bytes of a UTF-8 file, without a byte order mark.
-
-    Raises SurroundingsError S602 (missing, not a regular file, not readable),
-    LimitReached E501 (too large), RdfError D301 (not UTF-8).
-    """
+@contextmanager
+def opened(path: str) -> Iterator[FileIO]:
+    """Open a regular file to read its bytes as they are. Raises SurroundingsError S602, also while it is read."""
     try:
         # A named pipe would block for ever and a device has no end.
         if not stat.S_ISREG(os.stat(path).st_mode):
             kind = "a folder" if os.path.isdir(path) else "not a regular file"
             raise SurroundingsError("S602", f"{shown(path)}: {kind}", hint="give the path of an RDF file")
-        with open(path, "rb") as file:
-            if os.fstat(file.fileno()).st_size > SIZE_LIMIT:
-                raise too_large(path)
-            data = file.read(SIZE_LIMIT + 1)
+        with open(path, "rb", buffering=0) as file:
+            yield file
     except OSError as error:
         raise SurroundingsError(
             "S602", f"{shown(path)}: {error.strerror or error}", hint="check the path and its permissions"
         ) from None
     except ValueError:
         raise SurroundingsError("S602", f"{shown(path)}: not a possible path", hint="check the path") from None
+
+
+def load(path: str) -> bytes:
+    """Return the bytes of a UTF-8 file, without a byte order mark.
+
+    Raises SurroundingsError S602 (missing, not a regular file, not readable),
+    LimitReached E501 (too large), RdfError D301 (not UTF-8).
+    """
+    with opened(path) as file:
+        if os.fstat(file.fileno()).st_size > SIZE_LIMIT:
+            raise too_large(path)
+        data = file.read(SIZE_LIMIT + 1)
     if len(data) > SIZE_LIMIT:
         raise too_large(path)
     return checked_text(data.removeprefix(_BOM), path)

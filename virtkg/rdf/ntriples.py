@@ -5,15 +5,12 @@ needs each of its distinct terms checked only once; any other block is tried
 again in small pieces, and pyoxigraph decides on those that are not plain.
 Must not know: what a term means, named sources, or blank nodes of other files.
 
-It is the one module (with nt_lines) that imports numpy, and is itself imported
-only when a large file is read.
+It imports numpy, and is itself imported only when `virtkg reason` reads.
 """
 
 from __future__ import annotations
 
 import gc
-import os
-import stat
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -21,8 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from virtkg.diagnostics import SurroundingsError
-from virtkg.rdf.formats import shown
+from virtkg.rdf.files import opened
 from virtkg.rdf.nt_lines import RawStatements, raw_statements
 from virtkg.rdf.nt_strict import line_count, statements
 from virtkg.rdf.nt_terms import Spellings, doubtful, is_clean
@@ -101,19 +97,8 @@ def _no_garbage_collection() -> Iterator[None]:
 
 def _blocks(path: str) -> Iterator[bytes]:
     """Yield the bytes of a file in blocks of whole lines."""
-    try:
-        # A named pipe would block for ever and a device has no end.
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            kind = "a folder" if os.path.isdir(path) else "not a regular file"
-            raise SurroundingsError("S602", f"{shown(path)}: {kind}", hint="give the path of an RDF file")
-        with open(path, "rb", buffering=0) as file:
-            yield from _whole_lines(file)
-    except OSError as error:
-        raise SurroundingsError(
-            "S602", f"{shown(path)}: {error.strerror or error}", hint="check the path and its permissions"
-        ) from None
-    except ValueError:
-        raise SurroundingsError("S602", f"{shown(path)}: not a possible path", hint="check the path") from None
+    with opened(path) as file:
+        yield from _whole_lines(file)
 
 
 def _whole_lines(file: RawIOBase) -> Iterator[bytes]:

@@ -23,7 +23,7 @@ from virtkg.reason.closed import Materialised
 from virtkg.reason.columns import FactColumns, columns_of, objects_of
 from virtkg.reason.compile import is_noise
 from virtkg.reason.factset import FactSet
-from virtkg.reason.layers import Layer, layers
+from virtkg.reason.layers import Layer, Layered, layers
 from virtkg.reason.literals import Values
 from virtkg.reason.match import unify
 from virtkg.reason.materialise import materialise
@@ -212,17 +212,21 @@ class Maintained:
 
     def _doubt(self, layer: Layer, fact: Fact, is_gone: bool, doubted: dict[Fact, None]) -> None:
         """Collect the facts that were derived with a fact that is gone, or although it was absent."""
-        places = layer.premises if is_gone else layer.denials
-        for layered, pattern in places.get(fact[0], ()):
-            row = [NONE] * layered.plan.slots
-            if unify(self._facts, self._terms.type, pattern, fact, row) is None:
-                continue
-            for slot in layered.free if not is_gone else ():
-                row[slot] = NONE
+        for layered, row in self._reading(layer, fact, is_gone):
             for found in self._before.rows(layered.undenied, row):
                 conclusion = self._conclusion(layered.plan, layered.head, found)
                 if conclusion is not None and self._holds(conclusion):
                     doubted[conclusion] = None
+
+    def _reading(self, layer: Layer, fact: Fact, premise: bool) -> Iterator[tuple[Layered, list[int]]]:
+        """Yield the plans of a layer that have a fact as premise, or deny it, each with the row that this binds."""
+        places = layer.premises if premise else layer.denials
+        for layered, pattern in places.get(fact[0], ()):
+            row = [NONE] * layered.plan.slots
+            if unify(self._facts, self._terms.type, pattern, fact, row) is not None:
+                for slot in () if premise else layered.free:
+                    row[slot] = NONE
+                yield layered, row
 
     def _is_derivable(self, layer: Layer, fact: Fact) -> bool:
         if is_noise(self._terms.triple(fact)):
@@ -259,13 +263,7 @@ class Maintained:
     ) -> list[Fact]:
         """Put and return the facts that follow with a new fact, or because one is gone."""
         found: list[Fact] = []
-        places = layer.premises if is_new else layer.denials
-        for layered, pattern in places.get(fact[0], ()):
-            row = [NONE] * layered.plan.slots
-            if unify(self._facts, self._terms.type, pattern, fact, row) is None:
-                continue
-            for slot in layered.free if not is_new else ():
-                row[slot] = NONE
+        for layered, row in self._reading(layer, fact, is_new):
             for conclusion in list(self._conclusions(layered.plan, layered.head, row)):
                 if not self._holds(conclusion):
                     self._put(conclusion, minus, plus)
