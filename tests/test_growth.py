@@ -179,7 +179,6 @@ CASES: Final = {
 
 GROWS: Final = {
     "long property chain": "the atoms of a body are ordered by asking all that are left, each time",
-    "equal to numbers, in many properties": "each equality with a literal asks every property there is",
     "deep subproperties": "rows of prp-spo1 and of the schema: every property below every other has a rule",
     "deep classes": "the same by cax-sco",
     "equivalent classes": "the same, and by cax-eqc1, cax-eqc2",

@@ -181,6 +181,7 @@ class _Closing:
     def _begin(self) -> None:
         self._facts = self._given.copy()
         self._literals = EMPTY
+        self._size_told = 0
         self._equality = Equality(self._is_built_in)
         self._plans = []
         noise = Noise(self._terms, self._kinds, self._equality)
@@ -335,6 +336,7 @@ class _Closing:
                 self._facts.put(relation, self._of_representatives(relation, column))
         same = self._equality.representatives()
         self._facts.put(self._same, distinct(np.concatenate((pack(same, same), self._literals))))
+        self._size_told = -1
         self._tell_literals()
         columns = ((relation, self._facts.column(relation)) for relation in self._facts.relations())
         news = ((relation, column, before.get(relation, EMPTY)) for relation, column in columns)
@@ -350,19 +352,22 @@ class _Closing:
     def _tell_literals(self) -> dict[int, Ids]:
         """Say of what has a thing as its object that it has the literals that equal it; return the facts this made."""
         made: dict[int, Ids] = {}
-        self._literals = distinct(pack(self._equality.of(subjects_of(self._literals)), objects_of(self._literals)))
-        for thing, literal in zip(
-            subjects_of(self._literals).tolist(), objects_of(self._literals).tolist(), strict=True
-        ):
-            for relation in self._facts.relations():
-                if not is_class(relation) and relation != self._same:
-                    subjects = np.array([s for s, _ in self._facts.subjects(relation, thing)], dtype=np.int64)
-                    column = pack(subjects, np.full(len(subjects), literal))
-                    news = column[~among(column, self._facts.column(relation))]
-                    if len(news):
-                        self._facts.add(relation, news)
-                        made[relation] = distinct(np.concatenate((made.get(relation, EMPTY), news)))
-        return made
+        if not len(self._literals) or len(self._facts) == self._size_told:
+            return made
+        self._literals = self._of_representatives(self._same, self._literals)
+        things, literals = subjects_of(self._literals), objects_of(self._literals)
+        for relation in self._facts.relations():
+            if is_class(relation) or relation == self._same:
+                continue
+            pairs = self._facts.inverse(relation)
+            starts, ends = np.searchsorted(pairs, things << 32), np.searchsorted(pairs, (things + 1) << 32)
+            if (starts < ends).any():
+                places = np.concatenate([np.arange(s, e) for s, e in zip(starts, ends, strict=True)])
+                told = distinct(pack(objects_of(pairs[places]), np.repeat(literals, ends - starts)))
+                made[relation] = told[~among(told, self._facts.column(relation))]
+                self._facts.add(relation, made[relation])
+        self._size_told = len(self._facts)
+        return {relation: news for relation, news in made.items() if len(news)}
 
     def _made(self, plan: Plan, row: Sequence[int]) -> list[int]:
         return made_row(self._terms, plan, row)
