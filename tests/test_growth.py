@@ -179,9 +179,8 @@ CASES: Final = {
 
 GROWS: Final = {
     "long property chain": "the atoms of a body are ordered by asking all that are left, each time",
-    "deep subproperties": "rows of prp-spo1 and of the schema: every property below every other has a rule",
-    "deep classes": "the same by cax-sco",
-    "equivalent classes": "the same, and by cax-eqc1, cax-eqc2",
+    "deep subproperties": "the facts of each property are all asked for again when the one below has more",
+    "deep classes": "the same of classes",
     "many disjoint properties": "prp-adp is specialised for every two members of the list",
     "many disjoint classes": "cax-adc is specialised for every two members of the list",
     "functional, many numbers": "prp-fp and prp-fp-diff join every two values, which are never made equal",

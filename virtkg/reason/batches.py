@@ -40,6 +40,7 @@ class Batches:
 
     `apart` are relations whose facts are not added but collected in `found`:
     contradictions, and equalities. `make` names the things that a rule makes.
+    `paths` are the facts that only the closing of transitive properties made.
     """
 
     facts: FactColumns
@@ -52,6 +53,8 @@ class Batches:
     learn: Callable[[], None]
     work: Work
     found: dict[int, Ids] = field(default_factory=dict)
+    paths: dict[int, Ids] = field(default_factory=dict)
+    _closed: dict[int, Ids] = field(default_factory=dict)
     conditions: Conditions = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,10 +73,7 @@ class Batches:
             for relation, column in self.conclusions(plan, self.rows(plan)):
                 self._add(relation, column, news)
         # What is not closed yet: the other plans run first, so that paths are made of as few edges as possible.
-        loose = {
-            relation: self.facts.column(relation) if changed is None else news.get(relation, EMPTY)
-            for relation in closers
-        }
+        loose = {relation: self._loose(relation) for relation in closers}
         while recursive and (news or any(len(column) for column in loose.values())):
             while news:
                 self.work.rounds += 1
@@ -97,12 +97,20 @@ class Batches:
         known = news.get(relation)
         news[relation] = column if known is None else distinct(np.concatenate((known, column)))
 
+    def _loose(self, relation: int) -> Ids:
+        """Return the facts of a transitive property over which it was not closed yet."""
+        column = self.facts.column(relation)
+        return column[~among(column, self._closed.get(relation, EMPTY))]
+
     def _close(self, relation: int, fresh: Ids, news: dict[int, Ids]) -> None:
         """Close a transitive property over facts that it has but was not closed over."""
         if len(fresh):
             column = self.facts.column(relation)
             made = self._kept(relation, self._paths(column[~among(column, fresh)], fresh))
-            self._add(relation, self._not_given(relation, made[~among(made, column)]), news)
+            made = self._not_given(relation, made[~among(made, column)])
+            self._add(relation, made, news)
+            self.paths[relation] = distinct(np.concatenate((self.paths.get(relation, EMPTY), made)))
+        self._closed[relation] = self.facts.column(relation)
 
     def _paths(self, old: Ids, fresh: Ids) -> Ids:
         """Return the pairs that paths with a fresh edge join, where `old` is closed already."""

@@ -36,7 +36,9 @@ class Materialised:
     `given` holds the facts as they were given; `facts` all facts, those about
     equal things told of their representative only; `findings` the
     contradictions. `plans` are the specialised rules in the order of their
-    components; `equals` the rules for which representatives stand; `same` is
+    components; `equals` the rules for which representatives stand; `passing`
+    those that pass facts on along a transitive property, of which `plans` have
+    only direct steps; `same` is
     the relation of equal things, `finding` that of contradictions. `schema`
     are the relations whose facts decide which specialised rules there are;
     `ranges` knows of the literals that come later. `stated` are the facts that
@@ -51,6 +53,7 @@ class Materialised:
     equality: Equality
     plans: tuple[tuple[Plan, ...], ...]
     equals: tuple[Plan, ...]
+    passing: tuple[Plan, ...]
     same: int
     finding: int
     schema: frozenset[int]

@@ -77,12 +77,15 @@ class Explainer:
         asked = Asked(self._view, self._view, closed.given, closed.given)
         self._bodies = Bodies(closed.terms, asked, self._work)
         self._heads: dict[int, list[tuple[Plan, Pattern]]] = {}
-        for plan in (*(plan for plans in closed.plans for plan in plans), *(closed.equals if equals else ())):
+        self._same: dict[int, list[Plan]] = {}
+        # What is passed on step by step is proved at once: of that, plans have only the steps.
+        self._passing = {plan.rule.name for plan in closed.passing}
+        special = [plan for plans in closed.plans for plan in plans if self._variants(plan)]
+        for plan in (*special, *closed.passing, *(closed.equals if equals else ())):
             for pattern in plan.head:
                 self._heads.setdefault(pattern.relation, []).append((plan, pattern))
         self._best: dict[Fact, tuple[int, Step]] = {}
         self._failed: dict[Fact, int] = {}
-        self._same: dict[int, list[Plan]] = {}
         self._steps: dict[Fact, list[tuple[Step, tuple[Fact, ...]]]] = {}
         self._explained: dict[Fact, Explained] = {}
 
@@ -149,10 +152,12 @@ class Explainer:
         """Return the plan once for each set of axioms that makes it."""
         found = self._same.get(id(plan))
         if found is None:
-            others = [
-                replace(plan, rule=rule, axioms=tuple(self._terms.facts(rule.axioms))) for rule in plan.rule.others
+            rules = [
+                rule for rule in (plan.rule, *plan.rule.others) if not rule.axioms or rule.name not in self._passing
             ]
-            found = self._same[id(plan)] = [plan, *others]
+            found = self._same[id(plan)] = [
+                replace(plan, rule=rule, axioms=tuple(self._terms.facts(rule.axioms))) for rule in rules
+            ]
         return found
 
     def _concludes(self, plan: Plan, pattern: Pattern, row: Row, premises: tuple[Fact, ...]) -> Fact | None:

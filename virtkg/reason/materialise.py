@@ -44,11 +44,11 @@ from virtkg.reason.noise import Kinds, Noise
 from virtkg.reason.plan import Deny, Match, Pattern, Plan, Planner, Stage
 from virtkg.reason.ranges import Ranges
 from virtkg.reason.run import Run, Start
-from virtkg.reason.schema import schema_relations
+from virtkg.reason.schema import about_schema, schema_relations
 from virtkg.reason.terms import BUILT_IN, LITERAL, NONE, Fact, Terms, is_class, of_property, owner
 from virtkg.reason.work import Work
 from virtkg.rules import moment
-from virtkg.rules.specialise import LIST_NODES
+from virtkg.rules.specialise import LIST_NODES, passing_on
 from virtkg.rules.stratify import Component, components
 from virtkg.rules.syntax import Atom, Expression, Rule
 
@@ -163,8 +163,9 @@ class _Closing:
         findings.put(self._findings, self._equality.expand_pairs(found))
         parts = self._terms, self._given, self._first_facts, self._facts, findings, self._equality
         equals = self._planned(rule for rule in self._later if rule.name in _BY_REPRESENTATIVES)
+        passing = self._planned(passing_on(self._later))
         schema = self._schema_relations() | {self._same}
-        plans = tuple(self._plans), tuple(equals)
+        plans = tuple(self._plans), tuple(equals), tuple(passing)
         assert self._ranges is not None
         return Materialised(
             *parts,
@@ -215,9 +216,20 @@ class _Closing:
         run = Run(start, {}, self._fact_keys() | self._expected)
         run.take_stated(self._stated, self._ill)
         self._facts.hide(run.facts.hidden)
-        run.saturate_schema(self._later)
         self._add(run.facts.heights)
+        for component in components(rule for rule in self._later if about_schema(rule)):
+            plans = [self._by_representatives(plan) for plan in self._planned(component.rules)]
+            self._batches.evaluate(plans, component.recursive)
+        schema = self._schema_facts()
+        run.take_schema(schema, self._direct(schema))
         return run
+
+    def _direct(self, schema: Iterable[Fact]) -> list[Fact] | None:
+        """Return the schema without what is only a path of others; None where equal things hide what is."""
+        if self._equality.members:
+            return None
+        paths = {fact for relation, column in self._batches.paths.items() for fact in facts_of(relation, column)}
+        return [fact for fact in schema if fact not in paths]
 
     def _with_ill(self) -> list[int]:
         """Return the properties that have a literal which is not legal."""

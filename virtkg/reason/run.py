@@ -114,6 +114,13 @@ class Run:
             self.facts.hide((fact[0],))
             self.facts.add(fact)
 
+    def take_schema(self, facts: Iterable[Fact], direct: Iterable[Fact] | None) -> None:
+        """Take the facts of a schema that is saturated; see SchemaFacts for those that are direct."""
+        for fact in facts:
+            self.facts.add(fact)
+            self._schema.facts.add(fact)
+        self._schema.direct = None if direct is None else set_of(direct, self._start.values)
+
     def saturate_schema(self, rules: Iterable[Rule]) -> None:
         """Run the rules that derive schema from schema, before anything is specialised."""
         asked = replace(self._rounds.asked, facts=self._schema.facts)

@@ -100,17 +100,21 @@ class SchemaFacts:
     def __init__(self, facts: FactSet, terms: Terms, triples: Iterable[Triple]) -> None:
         """Take the facts; the lists are those of `triples`."""
         self.facts = facts
+        self.direct: FactSet | None = None
+        """Facts to match instead where those of a transitive predicate that are no paths of others will do."""
         self._terms = terms
         self._planner = Planner(terms)
         self._lists = list_members(triples)
 
-    def rows(self, atoms: tuple[Atom, ...]) -> list[tuple[dict[str, AtomTerm], tuple[Triple, ...]]]:
+    def rows(
+        self, atoms: tuple[Atom, ...], direct: bool = False
+    ) -> list[tuple[dict[str, AtomTerm], tuple[Triple, ...]]]:
         """Return each solution with the facts that the atoms matched, in a fixed order."""
         rule = Rule("", atoms[:1], atoms, "")
         plan = self._planner.plan(rule)
         if plan is None:
             return []
-        view, terms = self.facts, self._terms
+        view, terms = (self.direct if direct and self.direct is not None else self.facts), self._terms
         ordered = in_order(plan.body, (), view)
         found = []
         for row in solve(view, terms.type, ordered, [NONE] * plan.slots):

@@ -52,8 +52,13 @@ class Vocabulary:
 class Schema(Protocol):
     """The facts and the list facts (see `list_facts`) that schema atoms can match."""
 
-    def rows(self, atoms: tuple[Atom, ...]) -> Iterable[tuple[dict[str, AtomTerm], tuple[Triple, ...]]]:
-        """Return each solution with the facts that the atoms matched, in a fixed order."""
+    def rows(
+        self, atoms: tuple[Atom, ...], direct: bool = False
+    ) -> Iterable[tuple[dict[str, AtomTerm], tuple[Triple, ...]]]:
+        """Return each solution with the facts that the atoms matched, in a fixed order.
+
+        With `direct`, of a transitive predicate the facts that are no paths of others will do.
+        """
 
     def members(self, head: NamedNode) -> Sequence[AtomTerm]:
         """Return the members of the list with this first cell."""
@@ -68,11 +73,44 @@ def specialise(rules: Iterable[Rule], schema: Schema, vocabulary: Vocabulary) ->
     The rest of them are its `others`.
     """
     found: dict[tuple[object, ...], list[Rule]] = {}
-    for rule in rules:
-        for special in _specialise_one(rule, schema, vocabulary):
+    known = list(rules)
+    passing = {rule.name for rule in passing_on(known)}
+    for rule in known:
+        for special in _specialise_one(rule, schema, vocabulary, rule.name in passing):
             if not set(special.head) <= set(special.body):
                 found.setdefault(special.content(), []).append(special)
     return [_shortest(same, schema) if len(same) > 1 else same[0] for same in found.values()]
+
+
+def passing_on(rules: Iterable[Rule]) -> list[Rule]:
+    """Return the rules that pass facts on along a transitive predicate, as from a class to those above it.
+
+    Step by step they conclude the same as at once.
+    """
+    known = list(rules)
+    transitive = {rule.head[0].predicate for rule in known if _is_transitivity(rule)}
+    return [rule for rule in known if _passes_on(rule, transitive)]
+
+
+def _is_transitivity(rule: Rule) -> bool:
+    if rule.data or len(rule.head) != 1 or len(rule.body) != 2 or len(rule.atoms()) != 2:
+        return False
+    (head,), (one, two) = rule.head, rule.atoms()
+    ends = (one.subject, one.object, two.object)
+    same = one.predicate == two.predicate == head.predicate and isinstance(head.predicate, NamedNode)
+    variables = all(isinstance(end, Variable) for end in ends) and len(set(ends)) == 3
+    return same and variables and one.object == two.subject and (head.subject, head.object) == (ends[0], ends[2])
+
+
+def _passes_on(rule: Rule, transitive: set[AtomTerm]) -> bool:
+    if rule.data or len(rule.head) != 1 or len(rule.body) != 2 or len(rule.atoms()) != 2:
+        return False
+    (head,), (step, fact) = rule.head, rule.atoms()
+    if step.predicate not in transitive or not isinstance(step.subject, Variable):
+        return False
+    if not isinstance(step.object, Variable) or step.object in fact.variables():
+        return False
+    return step.subject in (fact.predicate, fact.object) and head == substitute(fact, {step.subject.value: step.object})
 
 
 def _shortest(same: list[Rule], schema: Schema) -> Rule:
@@ -147,10 +185,10 @@ def _cells(
     return list(cells)
 
 
-def _specialise_one(rule: Rule, schema: Schema, vocabulary: Vocabulary) -> Iterator[Rule]:
+def _specialise_one(rule: Rule, schema: Schema, vocabulary: Vocabulary, direct: bool = False) -> Iterator[Rule]:
     meta = meta_variables(rule)
     atoms = tuple(atom for atom in rule.atoms() if is_schema(atom, meta)) if meta else ()
-    for row, axioms in schema.rows(atoms) if atoms else [({}, ())]:
+    for row, axioms in schema.rows(atoms, direct) if atoms else [({}, ())]:
         rest = tuple(element for element in rule.body if element not in atoms)
         special = _substitute_rule(replace(rule, body=rest, axioms=rule.axioms + axioms), row, schema)
         if special is not None:
