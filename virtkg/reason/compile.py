@@ -15,12 +15,13 @@ from virtkg.diagnostics import RuleError
 from virtkg.namespaces import OWL, OWLRL, RDF, RDFS, XSD, compact
 from virtkg.rules.specialise import DATA, LIST, LIST_NODES, Schema, Vocabulary, meta_variables, specialise
 from virtkg.rules.stratify import components
-from virtkg.rules.syntax import Atom, Rule
+from virtkg.rules.syntax import Atom, Expression, Rule
 
 Key: TypeAlias = tuple[str, str]
 """The IRI of a predicate, and for rdf:type the class as N-Triples or ""."""
 
 _TYPE: Final = NamedNode(RDF + "type")
+_SAME: Final = NamedNode(OWL + "sameAs")
 _BUILT_IN: Final = (OWL, RDF, RDFS, XSD)
 
 REFLEXIVE: Final = tuple(
@@ -96,6 +97,17 @@ def compile_rules(rules: Sequence[Rule], schema: Schema, keys: Iterable[Key]) ->
         live = _reachable(special, reached)
         if len(reached) == before:
             return live
+
+
+def tells_apart(rule: Rule) -> bool:
+    """Tell whether a rule can treat equal things differently, so that one cannot stand for the others."""
+    denials = rule.negations()
+    return (
+        rule.makes_terms()
+        or any(isinstance(element, Expression) for element in rule.body)
+        or any(denial.data or denial.filters for denial in denials)
+        or any(atom.predicate == _SAME for atom in (*rule.atoms(), *(a for denial in denials for a in denial.atoms)))
+    )
 
 
 def contents(rules: Iterable[Rule]) -> set[tuple[object, ...]]:

@@ -35,7 +35,7 @@ from virtkg.reason.columns import (
     subjects_of,
     without,
 )
-from virtkg.reason.compile import Key, check_rules, contents, fact_keys
+from virtkg.reason.compile import Key, check_rules, contents, fact_keys, tells_apart
 from virtkg.reason.equality import Equality
 from virtkg.reason.factset import FactSet
 from virtkg.reason.literals import Values
@@ -50,7 +50,7 @@ from virtkg.reason.work import Work
 from virtkg.rules import moment
 from virtkg.rules.specialise import LIST_NODES, passing_on
 from virtkg.rules.stratify import Component, components
-from virtkg.rules.syntax import Atom, Expression, Rule
+from virtkg.rules.syntax import Atom, Rule
 
 _SAME: Final = NamedNode(OWL + "sameAs")
 _BY_REPRESENTATIVES: Final = tuple(OWLRL + name for name in ("eq-sym", "eq-trans", "eq-rep-s", "eq-rep-o"))
@@ -74,17 +74,6 @@ def materialise(
     return closing.result()
 
 
-def _tells_apart(rule: Rule) -> bool:
-    """Tell whether a rule can treat equal things differently, so that one cannot stand for the others."""
-    denials = rule.negations()
-    return (
-        rule.makes_terms()
-        or any(isinstance(element, Expression) for element in rule.body)
-        or any(denial.data or denial.filters for denial in denials)
-        or any(atom.predicate == _SAME for atom in (*rule.atoms(), *(a for denial in denials for a in denial.atoms)))
-    )
-
-
 class _Closing:
     """The attempts at one closure: each begins with the schema facts that the one before inferred."""
 
@@ -100,7 +89,7 @@ class _Closing:
         self._findings = of_property(terms.number(CLASH))
         names = {rule.name for rule in self._later}
         own = [rule for rule in self._later if not rule.name.startswith(OWLRL)]
-        by_one = names.issuperset(_BY_REPRESENTATIVES) and not any(map(_tells_apart, own))
+        by_one = names.issuperset(_BY_REPRESENTATIVES) and not any(map(tells_apart, own))
         self._same = of_property(terms.number(_SAME)) if by_one else NONE
         self._ranges: Ranges | None = None
         self._kept: list[Fact] = []
@@ -347,7 +336,9 @@ class _Closing:
             if self._has(relation, column, renamed):
                 self._facts.put(relation, self._of_representatives(relation, column))
         same = self._equality.representatives()
-        self._facts.put(self._same, distinct(np.concatenate((pack(same, same), self._literals))))
+        # That a thing equals itself is told only where it is given.
+        given = self._of_representatives(self._same, self._given.column(self._same))
+        self._facts.put(self._same, distinct(np.concatenate((pack(same, same), given, self._literals))))
         self._size_told = -1
         self._tell_literals()
         columns = ((relation, self._facts.column(relation)) for relation in self._facts.relations())
