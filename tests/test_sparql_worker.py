@@ -324,7 +324,7 @@ def test_a_hostile_text_ends_in_time(
 ) -> None:
     assert len(HOSTILE[name].encode()) <= 65_536
     seconds, outcome = attempts[name].result()
-    assert seconds < SECONDS + 1
+    assert seconds < SECONDS + 4  # a busy machine starts and ends processes late
     if isinstance(outcome, QueryResult):
         assert name in MAY_ANSWER
     else:
