@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import pytest
+from shared import SHARED
 
 from virtkg.inputs import rule_files
 from virtkg.namespaces import OWL, OWLRL, RDF, RDFS, XSD
@@ -34,7 +35,6 @@ from virtkg.reason.work import Work
 from virtkg.rules.parse import read_rules
 from virtkg.rules.syntax import Rule
 
-SHARED: Final = Path(os.environ.get("VIRTKG_SHARED") or Path(__file__).parents[2] / "shared")
 FOLDER: Final = SHARED / "bench" / "lubm"
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the LUBM data is not here: {FOLDER}")

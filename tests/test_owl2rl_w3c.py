@@ -6,7 +6,6 @@ where it is missing. The twins are of our own making.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +13,13 @@ from typing import Final
 
 import pytest
 from pyoxigraph import Triple
+from shared import SHARED
 
 from virtkg.inputs import rule_files
 from virtkg.rdf.read import read_file
 from virtkg.reason.entail import Verdict, consistent, entails
 from virtkg.rules.parse import read_rules
 
-SHARED: Final = Path(os.environ.get("VIRTKG_SHARED") or Path(__file__).parents[2] / "shared")
 FOLDER: Final = SHARED / "testsuites" / "owl2rl"
 COUNT: Final = 56
 OWL_RULES: Final = read_rules(rule_files()[0])

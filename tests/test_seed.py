@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import csv
-import os
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
+from shared import SHARED
 
 from virtkg.namespaces import PREFIXES, SRC
 
@@ -61,7 +61,7 @@ def test_what_another_source_states_does_not_count(quads: frozenset[Quad]) -> No
 
 def test_ids_are_those_of_the_source_list() -> None:
     """The list of statements is no part of the repository: it lies beside it, or where VIRTKG_SHARED says."""
-    folder = Path(os.environ.get("VIRTKG_SHARED") or HERE.parent.parent / "shared")
+    folder = SHARED
     if not folder.is_dir():
         pytest.skip(f"the folder {folder.name} with the list of statements is not here")
     with (folder / "facts" / "seed_statements.tsv").open(encoding="utf-8", newline="") as file:

@@ -6,7 +6,6 @@ The files are not part of the project. They are looked for in the folder
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ import rdflib
 from pyoxigraph import Triple
 from rdflib.collection import Collection
 from rdflib.compare import isomorphic
+from shared import SHARED
 
 from virtkg.diagnostics import RdfError, RuleError
 from virtkg.namespaces import GENID
@@ -27,7 +27,6 @@ from virtkg.rules.parse import parse_rule_set, read_rules
 from virtkg.rules.stratify import components
 from virtkg.rules.wellformed import check_well_formed
 
-SHARED: Final = Path(os.environ.get("VIRTKG_SHARED") or Path(__file__).parents[2] / "shared")
 FOLDER: Final = SHARED / "testsuites" / "srl"
 COUNT: Final = 111
 MF: Final = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from shared import SHARED
 
-SHARED: Final = Path(os.environ.get("VIRTKG_SHARED") or Path(__file__).parents[3] / "shared")
 FOLDER: Final = SHARED / "bench" / "lubm"
 PROGRAM: Final = Path(__file__).with_name("peers.py")
 ROUNDS: Final = int(os.environ.get("VIRTKG_BENCH_ROUNDS", "7"))

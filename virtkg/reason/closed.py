@@ -1,7 +1,7 @@
 """A closure in columns, and what it says of each thing.
 
 Knows: how facts about representatives are told of all equal things, and what
-is not worth telling. Must not know: rules, or how a closure is computed.
+is not worth telling. Must not know: how a closure is computed.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from virtkg.reason.terms import Terms, is_class
 from virtkg.reason.work import Work
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Materialised:
     """A closure in columns.
 
@@ -38,9 +38,8 @@ class Materialised:
     contradictions. `plans` are the specialised rules in the order of their
     components; `equals` the rules for which representatives stand; `passing`
     those that pass facts on along a transitive property, of which `plans` have
-    only direct steps; `same` is
-    the relation of equal things, `finding` that of contradictions. `schema`
-    are the relations whose facts decide which specialised rules there are;
+    only direct steps. `same` is the relation of equal things, `finding` that of
+    contradictions. `schema` are the relations whose facts decide which specialised rules there are;
     `ranges` knows of the literals that come later. `stated` are the facts that
     are given or stand in a DATA block, whatever they say.
     """

@@ -13,12 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Triple, Variable
+from pyoxigraph import NamedNode, Triple, Variable
 
-from virtkg.namespaces import OWLRL, XSD
+from virtkg.namespaces import OWLRL
 from virtkg.rdf.table import TermTable
 from virtkg.reason.bodies import Step
 from virtkg.reason.compile import Key, check_rules, contents
@@ -84,8 +83,7 @@ def close(
     check_rules(rules)
     terms = Terms(TermTable())
     values = Values(terms.table)
-    now = Literal(datetime.now(UTC).isoformat(timespec="milliseconds"), datatype=NamedNode(XSD + "dateTime"))
-    first, later = by_what_they_ask(moment.at(rules, now))
+    first, later = by_what_they_ask(moment.pinned(rules))
     given = terms.facts(sorted(set(facts), key=str))
     denied = None if absent_from is None else set_of(terms.facts(asked_by_not(absent_from, rules)), values)
     start = Start(

@@ -12,30 +12,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 import pyoxigraph as ox
 from pyoxigraph import NamedNode, Triple
 
-from virtkg.namespaces import GENID, OWL, RDF, RDFS, XSD
+from virtkg.namespaces import GENID, OWL, RDFS
 from virtkg.reason.closure import close
+from virtkg.reason.compile import REFLEXIVE
+from virtkg.reason.datatypes import DATATYPES
 from virtkg.reason.negate import TYPE, Cases, Described, Negations, Term
 from virtkg.reason.parts import Axiom, is_variable, parts_of
 from virtkg.rules.syntax import Rule
-
-_REFLEXIVE: Final = frozenset(
-    [OWL + name for name in ("sameAs", "equivalentClass", "equivalentProperty")]
-    + [RDFS + name for name in ("subClassOf", "subPropertyOf")]
-)
-_DATATYPES: Final = frozenset(
-    [XSD + name for name in ("string", "boolean", "decimal", "integer", "double", "float", "dateTime", "dateTimeStamp")]
-    + [XSD + name for name in ("normalizedString", "token", "language", "Name", "NCName", "NMTOKEN", "anyURI")]
-    + [XSD + name for name in ("long", "int", "short", "byte", "hexBinary", "base64Binary")]
-    + [XSD + f"{sign}Integer" for sign in ("nonNegative", "nonPositive", "positive", "negative")]
-    + [XSD + f"unsigned{size}" for size in ("Long", "Int", "Short", "Byte")]
-    + [RDF + "PlainLiteral", RDF + "XMLLiteral", RDFS + "Literal"]
-)
-"""The datatypes of OWL 2 RL (OWL 2 Profiles, 4.2.1), which dt-type1 states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +156,12 @@ def _binding(
 def _always(fact: Triple) -> bool:
     """Tell whether a fact holds in every graph; closures leave such facts out."""
     predicate, value = fact.predicate.value, fact.object
-    if predicate in _REFLEXIVE and fact.subject == value:
+    if fact.predicate in REFLEXIVE and fact.subject == value:
         return True
     if not isinstance(value, NamedNode) or not isinstance(fact.subject, NamedNode):
         return False
     if predicate == TYPE.value:
-        is_datatype = value.value == RDFS + "Datatype" and fact.subject.value in _DATATYPES
+        is_datatype = value.value == RDFS + "Datatype" and fact.subject.value.encode() in DATATYPES
         return is_datatype or value.value in (OWL + "Thing", RDFS + "Resource")
     if predicate != RDFS + "subClassOf":
         return False

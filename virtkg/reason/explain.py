@@ -19,8 +19,8 @@ from typing import Final
 from virtkg.diagnostics import LimitReached
 from virtkg.reason.bodies import Asked, Bodies, Step
 from virtkg.reason.closed import Materialised
+from virtkg.reason.columns import FactColumns
 from virtkg.reason.expanded import Expanded
-from virtkg.reason.factset import View
 from virtkg.reason.match import Row, unify
 from virtkg.reason.named import made_row
 from virtkg.reason.plan import Make, Pattern, Plan
@@ -72,7 +72,9 @@ class Explainer:
         self._closed = closed
         self._terms = closed.terms
         equals = closed.equality.members or closed.facts.size(closed.same)
-        self._view: View = Expanded(closed.facts, closed.equality, closed.same) if equals else closed.facts
+        self._view: Expanded | FactColumns = (
+            Expanded(closed.facts, closed.equality, closed.same) if equals else closed.facts
+        )
         self._work = Work()
         asked = Asked(self._view, self._view, closed.given, closed.given)
         self._bodies = Bodies(closed.terms, asked, self._work)
@@ -91,7 +93,7 @@ class Explainer:
 
     def holds(self, fact: Fact) -> bool:
         """Tell whether a fact is in the closure, or is one of its contradictions."""
-        return fact in self._closed.findings or fact in self._view or fact in self._closed.given  # type: ignore[operator]
+        return fact in self._closed.findings or fact in self._view or fact in self._closed.given
 
     def explain(self, fact: Fact) -> Explained | None:
         """Return why a fact holds, None if it does not.

@@ -24,7 +24,6 @@ from virtkg.reason.columns import FactColumns, columns_of, objects_of
 from virtkg.reason.compile import is_noise
 from virtkg.reason.factset import FactSet
 from virtkg.reason.layers import Layer, Layered, layers
-from virtkg.reason.literals import Values
 from virtkg.reason.match import unify
 from virtkg.reason.materialise import materialise
 from virtkg.reason.named import made_row
@@ -95,7 +94,7 @@ class Maintained:
         self._given, self._facts = Overlay(closed.given), Overlay(closed.facts)
         self._findings = Overlay(closed.findings)
         self._steps = 0
-        self._gone = FactSet(Values(self._terms.table))
+        self._gone = FactSet(self._closed.values)
         now = Asked(self._facts, self._facts, self._given, self._given)
         self._now = Bodies(self._terms, now, self._work)
         found = layers([plan for plans in closed.plans for plan in plans])
@@ -147,7 +146,7 @@ class Maintained:
         plus: dict[Fact, None] = {}
         minus: dict[Fact, None] = {}
         self._steps = 0
-        self._gone = FactSet(Values(self._terms.table))
+        self._gone = FactSet(self._closed.values)
         both = Both(self._facts, self._gone)
         before = Asked(both, both, self._given, self._given)
         self._before = Bodies(self._terms, before, self._work)

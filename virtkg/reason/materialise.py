@@ -1,4 +1,4 @@
-"""FactColumns of facts + rules → their closure in columns.
+"""Columns of facts + rules → their closure in columns.
 
 Knows: the order of the steps, and when to start again.
 Must not know: files, or how a component is evaluated.
@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Final
 
 import numpy as np
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from virtkg.diagnostics import RuleError
-from virtkg.namespaces import OWL, OWLRL, XSD
+from virtkg.namespaces import OWL, OWLRL
 from virtkg.rdf.table import TYPED
 from virtkg.reason.batches import Batches, Changed
 from virtkg.reason.closed import Materialised
@@ -67,8 +66,7 @@ def materialise(
     Raises RuleError: R303 when the rules cannot be put in order, R305 when one derives what OWL's depend on.
     """
     check_rules(rules)
-    now = Literal(datetime.now(UTC).isoformat(timespec="milliseconds"), datatype=NamedNode(XSD + "dateTime"))
-    closing = _Closing(terms, given, moment.at(rules, now), work or Work(), report or (lambda _: None))
+    closing = _Closing(terms, given, moment.pinned(rules), work or Work(), report or (lambda _: None))
     while not closing.attempt():
         pass
     return closing.result()
@@ -217,7 +215,9 @@ class _Closing:
         """Return the schema without what is only a path of others; None where equal things hide what is."""
         if self._equality.members:
             return None
-        paths = {fact for relation, column in self._batches.paths.items() for fact in facts_of(relation, column)}
+        wanted = self._schema_relations()
+        columns = ((r, column) for r, column in self._batches.paths.items() if r in wanted)
+        paths = {fact for relation, column in columns for fact in facts_of(relation, column)}
         return [fact for fact in schema if fact not in paths]
 
     def _with_ill(self) -> list[int]:
@@ -333,7 +333,7 @@ class _Closing:
         renamed = ends[self._equality.of(ends) != ends]
         before = {relation: self._facts.column(relation) for relation in self._facts.relations()}
         for relation, column in before.items():
-            if self._has(relation, column, renamed):
+            if _has(relation, column, renamed):
                 self._facts.put(relation, self._of_representatives(relation, column))
         same = self._equality.representatives()
         # That a thing equals itself is told only where it is given.
@@ -344,13 +344,6 @@ class _Closing:
         columns = ((relation, self._facts.column(relation)) for relation in self._facts.relations())
         news = ((relation, column, before.get(relation, EMPTY)) for relation, column in columns)
         return {relation: column[~among(column, old)] for relation, column, old in news if column is not old}
-
-    def _has(self, relation: int, column: Ids, things: Ids) -> bool:
-        """Tell whether a column has a fact about some things."""
-        if is_class(relation):
-            return bool(among(things, column).any())
-        starts, ends = np.searchsorted(column, things << 32), np.searchsorted(column, (things + 1) << 32)
-        return bool((starts < ends).any() or np.isin(objects_of(column), things).any())
 
     def _tell_literals(self) -> dict[int, Ids]:
         """Say of what has a thing as its object that it has the literals that equal it; return the facts this made."""
@@ -392,3 +385,11 @@ class _Closing:
                 first[number] = form
             self._facts.learn(first)
             self._given.learn(first)
+
+
+def _has(relation: int, column: Ids, things: Ids) -> bool:
+    """Tell whether a column has a fact about some things."""
+    if is_class(relation):
+        return bool(among(things, column).any())
+    starts, ends = np.searchsorted(column, things << 32), np.searchsorted(column, (things + 1) << 32)
+    return bool((starts < ends).any() or np.isin(objects_of(column), things).any())

@@ -1,23 +1,26 @@
 """NOW() → one literal, so that it is the same wherever rules ask it.
 
-Knows: where expressions stand in a rule. Must not know: what time it is.
+Knows: where expressions stand in a rule. Must not know: what a rule is for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
+from virtkg.namespaces import XSD
 from virtkg.rules.expressions import with_constant
 from virtkg.rules.syntax import Assignment, Element, Expression, Negation, Rule
 
 _CALL = "NOW()"
 
 
-def at(rules: Iterable[Rule], now: Literal) -> list[Rule]:
-    """Return the rules with each NOW() replaced by an xsd:dateTime; the same objects where there is none."""
+def pinned(rules: Iterable[Rule]) -> list[Rule]:
+    """Return the rules with each NOW() replaced by the present time; the same objects where there is none."""
+    now = Literal(datetime.now(UTC).isoformat(timespec="milliseconds"), datatype=NamedNode(XSD + "dateTime"))
     return [_at(rule, now) if any(_asks(element) for element in rule.body) else rule for rule in rules]
 
 
@@ -34,10 +37,10 @@ def _asks(element: Element) -> bool:
 
 
 def _at(rule: Rule, now: Literal) -> Rule:
-    return replace(rule, body=tuple(_pinned(element, now) for element in rule.body))
+    return replace(rule, body=tuple(_with_time(element, now) for element in rule.body))
 
 
-def _pinned(element: Element, now: Literal) -> Element:
+def _with_time(element: Element, now: Literal) -> Element:
     match element:
         case Expression():
             return with_constant(element, _CALL, str(now))

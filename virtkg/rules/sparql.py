@@ -1,4 +1,4 @@
-"""A rule as SPARQL: its body as SELECT, the whole as CONSTRUCT.
+"""A rule as SPARQL CONSTRUCT.
 
 Knows: how each element of SPARQL-RL reads in SPARQL 1.2.
 Must not know: where rules come from, or who runs the query.
@@ -12,39 +12,10 @@ from typing import Final
 from pyoxigraph import NamedNode, Variable
 
 from virtkg.namespaces import GRAPH
-from virtkg.record import record
 from virtkg.rules.syntax import Assignment, Atom, AtomTerm, Element, Expression, Negation, Rule
 
 GIVEN: Final = NamedNode(GRAPH + "given")
 """The graph of the facts as they were given, which WHERE DATA and NOT DATA ask."""
-
-
-@record
-class Asked:
-    """The graphs (`<iri>`) that the parts of a body ask; "" is the default graph, with all facts.
-
-    `absent` is asked by NOT, `data` by WHERE DATA, `absent_data` by NOT DATA
-    and by a NOT of WHERE DATA.
-    """
-
-    absent: str = ""
-    data: str = str(GIVEN)
-    absent_data: str = str(GIVEN)
-
-
-ALL: Final = Asked()
-
-
-def select(body: Iterable[Element], variables: tuple[str, ...], asked: Asked = ALL) -> str:
-    """Return a SELECT of the given variables for the rows that satisfy a body."""
-    projected = " ".join(f"?{name}" for name in variables)
-    return f"SELECT {projected or '*'} WHERE {{ {_group(body, False, asked)} }}"
-
-
-def rows_of(rule: Rule, variables: tuple[str, ...], asked: Asked = ALL) -> str:
-    """Return a SELECT of the given variables for the rows that satisfy the body of a rule."""
-    projected = " ".join(f"?{name}" for name in variables)
-    return f"{_base(rule)}SELECT {projected or '*'} WHERE {{ {_group(rule.body, rule.data, asked)} }}"
 
 
 def construct(rule: Rule) -> str:
@@ -53,14 +24,14 @@ def construct(rule: Rule) -> str:
     What WHERE DATA and NOT DATA ask is the graph GIVEN.
     """
     head = " ".join(_triple(atom) for atom in rule.head)
-    return f"{_base(rule)}CONSTRUCT {{ {head} }} WHERE {{ {_group(rule.body, rule.data, ALL)} }}"
+    return f"{_base(rule)}CONSTRUCT {{ {head} }} WHERE {{ {_group(rule.body, rule.data)} }}"
 
 
 def _base(rule: Rule) -> str:
     return f"BASE <{rule.base}> " if rule.base else ""
 
 
-def _group(body: Iterable[Element], data: bool, asked: Asked) -> str:
+def _group(body: Iterable[Element], data: bool) -> str:
     """Return the body as the inside of a group graph pattern.
 
     A SPARQL filter sees the whole group, an SRL filter only what stands before
@@ -75,17 +46,17 @@ def _group(body: Iterable[Element], data: bool, asked: Asked) -> str:
                 text, closed = f"{{ {text} }} ", False
             atoms.append(element)
             continue
-        text += _triples(atoms, asked.data if data else "") + _constraint(element, data, asked) + " "
+        text += _triples(atoms, data) + _constraint(element, data) + " "
         atoms, closed = [], True
-    return (text + _triples(atoms, asked.data if data else "")).strip()
+    return (text + _triples(atoms, data)).strip()
 
 
-def _triples(atoms: Iterable[Atom], graph: str) -> str:
+def _triples(atoms: Iterable[Atom], data: bool) -> str:
     text = "".join(f"{_triple(atom)} " for atom in atoms)
-    return f"GRAPH {graph} {{ {text}}} " if graph and text else text
+    return f"GRAPH {GIVEN} {{ {text}}} " if data and text else text
 
 
-def _constraint(element: Expression | Negation | Assignment, data: bool, asked: Asked) -> str:
+def _constraint(element: Expression | Negation | Assignment, data: bool) -> str:
     match element:
         case Expression():
             return f"FILTER({element.text})"
@@ -93,8 +64,8 @@ def _constraint(element: Expression | Negation | Assignment, data: bool, asked: 
             name = element.variable.value
             return f"BIND({element.expression.text} AS ?{name}) FILTER(BOUND(?{name}))"
         case Negation():
-            graph = asked.absent_data if data or element.data else asked.absent
-            inner = _triples(element.atoms, graph) + " ".join(f"FILTER({f.text})" for f in element.filters)
+            asked = _triples(element.atoms, data or element.data)
+            inner = asked + " ".join(f"FILTER({f.text})" for f in element.filters)
             return f"FILTER NOT EXISTS {{ {inner.strip()} }}"
 
 
