@@ -245,14 +245,17 @@ FAULTS = [
         "the chain of vkg:productOf leads back to it",
     ),
     ("vkg:by owl:propertyChainAxiom ( vkg:ofMode vkg:usesTechnique ) .", "the chain of vkg:by leads back to it"),
-    ("vkg:follows a owl:FunctionalProperty .", "vkg:follows is composite and a owl:FunctionalProperty"),
+    (
+        "vkg:follows a owl:TransitiveProperty . vkg:follows a owl:FunctionalProperty .",
+        "vkg:follows is composite and a owl:FunctionalProperty",
+    ),
     ("vkg:usesTechnique a owl:IrreflexiveProperty .", "vkg:usesTechnique is composite and a owl:IrreflexiveProperty"),
     (
-        "vkg:follows rdfs:subPropertyOf vkg:after . vkg:after a owl:ObjectProperty , owl:AsymmetricProperty .",
+        "vkg:follows a owl:TransitiveProperty . vkg:follows rdfs:subPropertyOf vkg:after . vkg:after a owl:ObjectProperty , owl:AsymmetricProperty .",
         "vkg:after is composite and a owl:AsymmetricProperty",
     ),
     (
-        "vkg:follows owl:propertyDisjointWith vkg:inSeries .",
+        "vkg:follows a owl:TransitiveProperty . vkg:follows owl:propertyDisjointWith vkg:inSeries .",
         "vkg:follows is composite and has a owl:propertyDisjointWith",
     ),
     (
