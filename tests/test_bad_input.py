@@ -511,7 +511,7 @@ def lying(good: bytes) -> bytes:
     from virtkg.snapshot.writer import Contents, write
 
     grammar = bytes(Snapshot(memoryview(good), key(Inputs())).section(layout.GRAMMAR))
-    return write(Contents(frozenset(), {}, {}, (), grammar), key(Inputs()))
+    return write(Contents(str, (), {}, {}, (), grammar), key(Inputs()))
 
 
 # surroundings
@@ -625,7 +625,7 @@ def test_what_a_killed_process_left_is_removed_but_not_what_a_running_one_writes
 def lying_under(name: bytes) -> bytes:
     from virtkg.snapshot.writer import Contents, write
 
-    return write(Contents(frozenset(), {}, {}, (), b""), name)
+    return write(Contents(str, (), {}, {}, (), b""), name)
 
 
 def test_only_the_snapshots_that_were_used_last_are_kept(tmp_path: Path) -> None:

@@ -8,9 +8,13 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
 
 from virtkg.build import build
 from virtkg.inputs import Inputs, key
-from virtkg.namespaces import BASE, DISPUTED_GRAPH, ID, INFERRED_GRAPH, PREFIXES, RDF, SRC, VKG, XSD
-from virtkg.reason.closure import close
+from virtkg.namespaces import BASE, DISPUTED_GRAPH, ID, INFERRED_GRAPH, PREFIXES, RDF, SRC, VKG
+from virtkg.rdf.table import TermTable
+from virtkg.reason.closure import evaluate
 from virtkg.reason.disputes import facts_at_issue, judge
+from virtkg.reason.factset import FactSet
+from virtkg.reason.literals import Values
+from virtkg.reason.terms import Terms
 from virtkg.rules.parse import parse_rules
 from virtkg.rules.syntax import Rule
 from virtkg.snapshot.reader import Snapshot
@@ -177,8 +181,10 @@ def judged(text: str, rules: tuple[Rule, ...], own: str = "") -> tuple[set[Tripl
     """Disputed and firm inferred facts."""
     every = [*rules, *parse_rules(f"PREFIX : <{E}> PREFIX vkg: <{VKG}> {own}", "t.srl")]
     given = facts(VOCABULARY + text)
-    result = judge(given, every, close(given, every))
-    return set(result.disputed), set(result.closure.inferred) - result.disputed
+    terms = Terms(TermTable())
+    result = judge(evaluate(terms, terms.in_order(given), every), terms)
+    disputed = set(map(terms.triple, result.disputed))
+    return disputed, set(map(terms.triple, result.steps)) - disputed
 
 
 def test_a_conclusion_with_one_undisputed_way_is_firm(rules: tuple[Rule, ...]) -> None:
@@ -219,8 +225,14 @@ def test_a_disputed_fact_still_stands_against_a_not(rules: tuple[Rule, ...]) -> 
     assert set(facts(":a a :Plain .")) <= disputed and set(facts(":b a :Plain .")) <= firm
 
 
+def at_issue(text: str) -> set[Triple]:
+    terms = Terms(TermTable())
+    given = FactSet(Values(terms.table), terms.in_order(facts(text)))
+    return set(map(terms.triple, facts_at_issue(given, terms)))
+
+
 def test_without_findings_nothing_is_at_issue() -> None:
-    assert facts_at_issue(facts(":a vkg:supports :f ; vkg:lacks :f .")) == frozenset()
-    number = Literal("8", datatype=NamedNode(XSD + "integer"))
-    found = facts_at_issue(facts(":d vkg:disputedSubject :a ; vkg:disputedProperty :p . :a :p 8 ; :q 9 ."))
-    assert found == {Triple(NamedNode(E + "a"), NamedNode(E + "p"), number)}
+    assert at_issue(":a vkg:supports :f ; vkg:lacks :f .") == set()
+    assert at_issue(":d vkg:disputedSubject :a ; vkg:disputedProperty :p . :a :p 8 ; :q 9 .") == set(facts(":a :p 8 ."))
+    classes = at_issue(":d vkg:disputedSubject :a ; vkg:disputedProperty rdf:type . :a a :C , :D ; :q 9 .")
+    assert classes == set(facts(":a a :C , :D ."))

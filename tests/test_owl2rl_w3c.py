@@ -68,7 +68,7 @@ def collect(folder: Path) -> list[Case]:
 
 
 def facts(path: Path) -> list[Triple]:
-    return [quad.triple for quad in read_file(str(path))]
+    return [Triple(*row[:3]) for row in read_file(str(path))]
 
 
 def verdict(case: Case) -> Verdict:

@@ -47,7 +47,7 @@ def faults(names: Sequence[str], folder: Path) -> list[str]:
 
 
 def facts(path: Path) -> set[Triple]:
-    return {Triple(quad.subject, quad.predicate, quad.object) for quad in read_file(str(path))}
+    return {Triple(*row[:3]) for row in read_file(str(path))}
 
 
 def follows(given: set[Triple], rules: Sequence[Rule]) -> set[Triple]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from command import ROOT
@@ -21,6 +22,49 @@ from virtkg.snapshot.terms import GroundTerm, decode, encode
 from virtkg.snapshot.writer import Contents, WordRow, write
 
 KEY = bytes(range(32))
+Key = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a snapshot shall hold; words are (phrase, category, term, quality)."""
+
+    quads: frozenset[Quad]
+    derivations: dict[Triple, Derivation[Triple]]
+    clashes: dict[Triple, Derivation[Triple]]
+    words: tuple[tuple[str, int, NamedNode, int], ...]
+    grammar: bytes
+    meta: bytes = b""
+
+    def contents(self) -> Contents:
+        terms: list[object] = []
+        numbers: dict[object, int] = {}
+
+        def number(term: object) -> int:
+            if term not in numbers:
+                numbers[term] = len(terms)
+                terms.append(term)
+            return numbers[term]
+
+        def fact(triple: Triple | Quad) -> Key:
+            return number(triple.subject), number(triple.predicate), number(triple.object)
+
+        def derived(found: dict[Triple, Derivation[Triple]]) -> dict[Key, Derivation[Key]]:
+            return {
+                fact(triple): Derivation(how.rule, tuple(map(fact, how.premises)), how.absent)
+                for triple, how in found.items()
+            }
+
+        quads = [(*fact(quad), number(quad.graph_name)) for quad in self.quads]
+        words = tuple(WordRow(phrase, category, number(term), rank) for phrase, category, term, rank in self.words)
+        return Contents(
+            terms.__getitem__, quads, derived(self.derivations), derived(self.clashes), words, self.grammar, self.meta
+        )
+
+    def write(self) -> bytes:
+        return write(self.contents(), KEY)
+
+
 XSD = "http://www.w3.org/2001/XMLSchema#"
 MANY = settings(max_examples=150, deadline=None, database=None)
 
@@ -52,9 +96,9 @@ derivations = st.builds(
     st.lists(triples, max_size=4),
     st.lists(texts, max_size=3),
 )
-words = st.builds(WordRow, texts, st.integers(0, 12), iris, st.integers(0, 3))
+words = st.tuples(texts, st.integers(0, 12), iris, st.integers(0, 3))
 contents = st.builds(
-    Contents,
+    Said,
     st.frozensets(quads, max_size=25),
     st.dictionaries(triples, derivations, max_size=6),
     st.dictionaries(triples, derivations, max_size=3),
@@ -64,8 +108,8 @@ contents = st.builds(
 )
 
 
-def opened(given_contents: Contents) -> Snapshot:
-    return Snapshot(memoryview(write(given_contents, KEY)), KEY)
+def opened(said: Said) -> Snapshot:
+    return Snapshot(memoryview(said.write()), KEY)
 
 
 def spoken(snapshot: Snapshot, numbers: tuple[int, ...]) -> tuple[GroundTerm, ...]:
@@ -97,7 +141,7 @@ def test_different_terms_have_different_bytes(terms: list[GroundTerm]) -> None:
 
 @MANY
 @given(contents)
-def test_every_quad_is_found_again_and_no_other(given_contents: Contents) -> None:
+def test_every_quad_is_found_again_and_no_other(given_contents: Said) -> None:
     snapshot = opened(given_contents)
     found = quads_of(snapshot)
     assert len(found) == len(set(found)) == snapshot.fact_count
@@ -106,7 +150,7 @@ def test_every_quad_is_found_again_and_no_other(given_contents: Contents) -> Non
 
 @MANY
 @given(contents, st.one_of(iris, literals))
-def test_terms_have_numbers_and_others_have_none(given_contents: Contents, other: GroundTerm) -> None:
+def test_terms_have_numbers_and_others_have_none(given_contents: Said, other: GroundTerm) -> None:
     snapshot = opened(given_contents)
     terms = [snapshot.term(number) for number in range(snapshot.term_count)]
     assert len(set(terms)) == len(terms)
@@ -121,7 +165,7 @@ def test_terms_have_numbers_and_others_have_none(given_contents: Contents, other
 
 @MANY
 @given(contents)
-def test_lookups_agree_with_a_search_through_all_quads(given_contents: Contents) -> None:
+def test_lookups_agree_with_a_search_through_all_quads(given_contents: Said) -> None:
     snapshot = opened(given_contents)
     number = {snapshot.term(n): n for n in range(snapshot.term_count)}
     rows = [
@@ -152,9 +196,6 @@ def test_lookups_agree_with_a_search_through_all_quads(given_contents: Contents)
             assert sorted(snapshot.graphs_of(s, p, other)) == sorted(by_spo.get((s, p, other), []))
 
 
-Key = tuple[int, int, int]
-
-
 def derivation(snapshot: Snapshot, how: tuple[int, list[Key], list[int]]) -> Derivation:
     rule, premises, absent = how
     facts = tuple(Triple(*spoken(snapshot, premise)) for premise in premises)  # type: ignore[arg-type]
@@ -163,7 +204,7 @@ def derivation(snapshot: Snapshot, how: tuple[int, list[Key], list[int]]) -> Der
 
 @MANY
 @given(contents)
-def test_derivations_and_clashes_are_found_again(given_contents: Contents) -> None:
+def test_derivations_and_clashes_are_found_again(given_contents: Said) -> None:
     snapshot = opened(given_contents)
     found: dict[Triple, Derivation] = {}
     for fact in snapshot.derived():
@@ -185,13 +226,13 @@ def test_derivations_and_clashes_are_found_again(given_contents: Contents) -> No
 
 @MANY
 @given(contents, texts)
-def test_words_have_their_meanings_and_others_have_none(given_contents: Contents, other: str) -> None:
+def test_words_have_their_meanings_and_others_have_none(given_contents: Said, other: str) -> None:
     snapshot = opened(given_contents)
     expected = defaultdict(list)
-    for row in given_contents.words:
-        number = snapshot.number(row.term)
+    for phrase, category, term, quality in given_contents.words:
+        number = snapshot.number(term)
         assert number is not None
-        expected[row.phrase].append((row.category, row.quality, number))
+        expected[phrase].append((category, quality, number))
     assert dict(snapshot.phrases()) == {phrase: sorted(rows) for phrase, rows in expected.items()}
     for phrase in [*expected, other]:
         assert snapshot.meanings(phrase) == sorted(expected.get(phrase, []))
@@ -199,7 +240,7 @@ def test_words_have_their_meanings_and_others_have_none(given_contents: Contents
 
 @MANY
 @given(contents)
-def test_the_other_sections_are_kept_to_the_byte(given_contents: Contents) -> None:
+def test_the_other_sections_are_kept_to_the_byte(given_contents: Said) -> None:
     snapshot = opened(given_contents)
     assert bytes(snapshot.section(layout.GRAMMAR)) == given_contents.grammar
     assert bytes(snapshot.section(layout.META)) == given_contents.meta
@@ -207,12 +248,12 @@ def test_the_other_sections_are_kept_to_the_byte(given_contents: Contents) -> No
 
 @MANY
 @given(contents, st.randoms())
-def test_the_bytes_do_not_depend_on_the_order(given_contents: Contents, chance: random.Random) -> None:
+def test_the_bytes_do_not_depend_on_the_order(given_contents: Said, chance: random.Random) -> None:
     quads_, words_ = list(given_contents.quads), list(given_contents.words)
     derivations_ = list(given_contents.derivations.items())
     for part in (quads_, words_, derivations_):
         chance.shuffle(part)
-    other = Contents(
+    other = Said(
         frozenset(quads_),
         dict(derivations_),
         given_contents.clashes,
@@ -220,36 +261,33 @@ def test_the_bytes_do_not_depend_on_the_order(given_contents: Contents, chance: 
         given_contents.grammar,
         given_contents.meta,
     )
-    assert write(other, KEY) == write(given_contents, KEY)
+    assert other.write() == given_contents.write()
 
 
 @MANY
 @given(contents, contents)
-def test_other_contents_have_other_bytes(one: Contents, other: Contents) -> None:
-    assert (write(one, KEY) == write(other, KEY)) is (content(opened(one)) == content(opened(other)))
+def test_other_contents_have_other_bytes(one: Said, other: Said) -> None:
+    assert (one.write() == other.write()) is (content(opened(one)) == content(opened(other)))
 
 
 def test_a_blank_node_is_no_term_of_a_snapshot() -> None:
     bad = Quad(NamedNode("urn:s"), NamedNode("urn:p"), BlankNode("b"), NamedNode("urn:g"))
     with pytest.raises(TypeError):
-        write(Contents(frozenset([bad]), {}, {}, (), b""), KEY)
+        Said(frozenset([bad]), {}, {}, (), b"").write()
 
 
 # damage
 
 S, P, G = (NamedNode(f"urn:{letter}") for letter in "spg")
 FACT = Triple(S, P, Literal("x", language="en"))
-SMALL = write(
-    Contents(
-        frozenset([Quad(S, P, FACT.object, G), Quad(S, P, Literal("1", datatype=NamedNode(XSD + "integer")), G)]),
-        {Triple(S, P, G): Derivation("urn:rule", (FACT,), ("?a ?b ?c",))},
-        {Triple(S, P, S): Derivation("urn:clash", (FACT, FACT), ())},
-        (WordRow("page sharing", 1, S, 0), WordRow("xen", 2, P, 1)),
-        b"tables",
-        b"meta",
-    ),
-    KEY,
-)
+SMALL = Said(
+    frozenset([Quad(S, P, FACT.object, G), Quad(S, P, Literal("1", datatype=NamedNode(XSD + "integer")), G)]),
+    {Triple(S, P, G): Derivation("urn:rule", (FACT,), ("?a ?b ?c",))},
+    {Triple(S, P, S): Derivation("urn:clash", (FACT, FACT), ())},
+    (("page sharing", 1, S, 0), ("xen", 2, P, 1)),
+    b"tables",
+    b"meta",
+).write()
 
 
 def content(snapshot: Snapshot) -> list[object]:

@@ -6,25 +6,34 @@ Knows: the order of the stages. Must not know: how any of them works.
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Final
+from itertools import chain
+from typing import Final, TypeAlias
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Triple
 
 from virtkg.diagnostics import UnknownTerm
 from virtkg.inputs import Inputs, fact_files, rule_files, vocabulary_files
 from virtkg.language.lexicon import word_rows
 from virtkg.language.parse import grammar_tables
 from virtkg.namespaces import DISPUTED_GRAPH, INFERRED_GRAPH, OWL, RDF, SRC, source_slug
-from virtkg.rdf.read import read_file, read_files
-from virtkg.reason.closure import Closure, close
+from virtkg.rdf.read import Row, read_file, read_files
+from virtkg.rdf.table import TermTable
+from virtkg.reason.closure import Derivation, evaluate, numbered
 from virtkg.reason.disputes import judge
+from virtkg.reason.terms import Fact, Terms
 from virtkg.rules.parse import read_rules
 from virtkg.rules.syntax import Rule
+from virtkg.snapshot.reader import TripleKey
 from virtkg.snapshot.writer import Contents, write
 
 _TYPE: Final = NamedNode(RDF + "type")
 _ONTOLOGY: Final = NamedNode(OWL + "Ontology")
+
+_Derivations: TypeAlias = "dict[TripleKey, Derivation[TripleKey]]"
+_Row: TypeAlias = tuple[int, int, int, int]
+"""Subject, predicate, object, and the graph that states the fact."""
 
 
 def build(inputs: Inputs, key: bytes) -> bytes:
@@ -33,59 +42,71 @@ def build(inputs: Inputs, key: bytes) -> bytes:
     Raises RdfError, RuleError, SurroundingsError, and UnknownTerm for a source
     that no graph has.
     """
-    gc.enable()
-    given = _quads(inputs)
-    quads = _believed(given, inputs.sources)
+    terms = Terms(TermTable())
+    given = _rows(inputs, terms)
+    rows = _believed(given, inputs.sources, terms)
     rules = [rule for path in (*rule_files(), *inputs.rules) for rule in read_rules(path)]
-    facts = sorted({Triple(quad.subject, quad.predicate, quad.object) for quad in quads}, key=str)
-    judged = judge(facts, rules, _close(facts, rules, inputs.engine))
-    inferred, disputed = NamedNode(INFERRED_GRAPH), NamedNode(DISPUTED_GRAPH)
-    every = [*quads]
-    every += [_in_graph(fact, inferred) for fact in judged.closure.inferred]
-    every += [_in_graph(fact, disputed) for fact in judged.disputed]
+    facts = terms.facts_of({row[:3] for row in rows})
+    run = evaluate(terms, facts, rules)
+    judged = judge(run, terms)
+    derivations, clashes = (numbered(steps, run, terms) for steps in (judged.steps, run.clashes))
+    if inputs.engine == "owlrl":
+        derivations, clashes = _by_owlrl(facts, rules, terms, derivations)
+    every = {*rows, *_in_graph(derivations, INFERRED_GRAPH, terms)}
+    every.update(_in_graph((terms.row(fact) for fact in judged.disputed), DISPUTED_GRAPH, terms))
     # A thing keeps its name when the sources that say what it is are left out.
-    types = [quad for quad in given if quad.predicate == _TYPE]
-    contents = Contents(
-        frozenset(every), judged.closure.inferred, judged.closure.clashes, word_rows([*every, *types]), grammar_tables()
+    types = [row for row in given if row[1] == terms.type]
+    words = word_rows(((s, p, o) for s, p, o, _ in chain(every, types)), terms)
+    return write(Contents(terms.term, every, derivations, clashes, words, grammar_tables()), key)
+
+
+def _in_graph(facts: Iterable[TripleKey], graph: str, terms: Terms) -> list[_Row]:
+    number = terms.number(NamedNode(graph))
+    return [(*fact, number) for fact in facts]
+
+
+def _by_owlrl(
+    facts: list[Fact], rules: list[Rule], terms: Terms, own: _Derivations
+) -> tuple[_Derivations, _Derivations]:
+    """Return what the reference engine infers and finds; it tells of no fact how, so that its own derivation stays."""
+    from virtkg.reason.owlrl_engine import close_with_owlrl
+
+    gc.enable()  # rdflib leaves much garbage that holds itself
+
+    def row(fact: Triple) -> TripleKey:
+        return terms.row(terms.fact(fact))
+
+    closure = close_with_owlrl([terms.triple(fact) for fact in facts], rules)
+    inferred, clashes = (
+        {row(fact): Derivation(how.rule, tuple(map(row, how.premises)), how.absent) for fact, how in found.items()}
+        for found in (closure.inferred, closure.clashes)
     )
-    return write(contents, key)
+    return {fact: own.get(fact, how) for fact, how in inferred.items()}, clashes
 
 
-def _in_graph(fact: Triple, graph: NamedNode) -> Quad:
-    return Quad(fact.subject, fact.predicate, fact.object, graph)
-
-
-def _close(facts: list[Triple], rules: list[Rule], engine: str) -> Closure:
-    if engine == "owlrl":
-        from virtkg.reason.owlrl_engine import close_with_owlrl
-
-        return close_with_owlrl(facts, rules)
-    return close(facts, rules)
-
-
-def _quads(inputs: Inputs) -> list[Quad]:
-    quads: list[Quad] = []
+def _rows(inputs: Inputs, terms: Terms) -> list[_Row]:
+    """Return what is stated, each term as a number."""
+    rows: list[Row] = []
     for path in vocabulary_files():
-        quads += _in_module(read_file(path))
+        rows += _in_module(read_file(path))
     for path in fact_files():
-        quads += read_file(path)
-    return quads + read_files(inputs.data)
+        rows += read_file(path)
+    return terms.rows(rows + read_files(inputs.data))
 
 
-def _in_module(quads: list[Quad]) -> list[Quad]:
+def _in_module(rows: list[Row]) -> list[Row]:
     """Move the facts of a vocabulary file into the graph of the ontology that it declares."""
-    modules = [quad.subject for quad in quads if quad.predicate == _TYPE and quad.object == _ONTOLOGY]
-    if not modules or not isinstance(modules[0], NamedNode):
-        return quads
-    return [Quad(quad.subject, quad.predicate, quad.object, modules[0]) for quad in quads]
+    modules = [row[0] for row in rows if row[2] == _ONTOLOGY and row[1] == _TYPE]
+    return [(*row[:3], modules[0]) for row in rows] if modules else rows
 
 
-def _believed(quads: list[Quad], slugs: tuple[str, ...]) -> list[Quad]:
+def _believed(rows: list[_Row], slugs: tuple[str, ...], terms: Terms) -> list[_Row]:
     """Keep the facts of the chosen sources, and the vocabulary."""
     if not slugs:
-        return quads
-    graphs = {graph.value for quad in quads if isinstance(graph := quad.graph_name, NamedNode)}
-    known = {source_slug(graph): graph for graph in graphs if graph.startswith(SRC)}
+        return rows
+    graphs = {number: terms.term(number).value for number in {row[3] for row in rows}}
+    sources = {number: graph for number, graph in graphs.items() if graph.startswith(SRC)}
+    known = {source_slug(graph): number for number, graph in sources.items()}
     for slug in slugs:
         if slug not in known:
             near = get_close_matches(slug, known, n=3)
@@ -95,10 +116,5 @@ def _believed(quads: list[Quad], slugs: tuple[str, ...]) -> list[Quad]:
                 hint="see the sources with: virtkg query sources",
                 suggestions=tuple(near),
             )
-    chosen = {known[slug] for slug in slugs}
-    return [
-        quad
-        for quad in quads
-        if isinstance(quad.graph_name, NamedNode)
-        and (quad.graph_name.value in chosen or not quad.graph_name.value.startswith(SRC))
-    ]
+    left_out = sources.keys() - {known[slug] for slug in slugs}
+    return [row for row in rows if row[3] not in left_out]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from virtkg.inputs import rule_files
 from virtkg.namespaces import GENID, INFERRED_GRAPH
@@ -214,7 +214,7 @@ class _Reference(Inferred):
             terms.triple(fact) for relation in facts.relations() for fact in facts_of(relation, facts.column(relation))
         ]
         closure = close_with_owlrl(triples, rules)
-        self._derived: dict[Fact, Derivation] = {
+        self._derived: dict[Fact, Derivation[Triple]] = {
             terms.fact(triple): how for found in (closure.inferred, closure.clashes) for triple, how in found.items()
         }
         self.findings = sorted((terms.fact(triple) for triple in closure.clashes), key=self.told)

@@ -1,4 +1,4 @@
-"""The words of a graph: quads → word rows.
+"""The words of a graph: facts → word rows.
 
 A term is spoken of by its label and alternative labels; a property by the
 forms that the annotations of the vocabulary give it.
@@ -9,14 +9,16 @@ Must not know: any word, the grammar, or how words are found again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode
 
 from virtkg.language.categories import Category
 from virtkg.language.words import phrase
-from virtkg.namespaces import OWL, RDF, RDFS, SKOS, VKG, XSD
+from virtkg.namespaces import OWL, RDFS, SKOS, VKG, XSD
+from virtkg.reason.terms import Terms
+from virtkg.snapshot.reader import TripleKey
 from virtkg.snapshot.writer import WordRow
 
 _LABELS: Final = {RDFS + "label": 0, SKOS + "altLabel": 1, SKOS + "hiddenLabel": 2}
@@ -37,39 +39,52 @@ _CLASS, _OBJECT, _DATA = OWL + "Class", OWL + "ObjectProperty", OWL + "DatatypeP
 _SILENT: Final = frozenset(OWL + name for name in ("Ontology", "AnnotationProperty", "ObjectProperty", "Restriction"))
 
 
-def word_rows(quads: Iterable[Quad]) -> tuple[WordRow, ...]:
-    """Return the words of a graph, best first and without repetitions."""
-    types: dict[NamedNode, set[str]] = {}
-    ranges: dict[NamedNode, str] = {}
-    spoken: list[tuple[NamedNode, str, Literal]] = []
-    for quad in quads:
-        subject, predicate, object_ = quad.subject, quad.predicate.value, quad.object
-        assert isinstance(subject, NamedNode)
-        if isinstance(object_, NamedNode):
-            if predicate == RDF + "type":
-                types.setdefault(subject, set()).add(object_.value)
-            elif predicate == RDFS + "range":
-                ranges[subject] = object_.value
-        elif isinstance(object_, Literal) and (predicate in _LABELS or predicate in _FORMS):
-            spoken.append((subject, predicate, object_))
-    rows: dict[tuple[str, Category, NamedNode], int] = {}
-    for term, predicate, text in spoken:
-        if (text.language or "en").split("-")[0] != "en" or not (key := phrase(text.value)):
-            continue
-        for category in _categories(predicate, types.get(term, set()), ranges.get(term, "")):
-            quality = _LABELS.get(predicate, 0)
-            rows[key, category, term] = min(quality, rows.get((key, category, term), quality))
-    return tuple(
-        WordRow(key, category, term, quality)
-        for (key, category, term), quality in sorted(rows.items(), key=lambda item: (item[0][:2], str(item[0][2])))
-    )
+def word_rows(facts: Iterable[TripleKey], terms: Terms) -> tuple[WordRow, ...]:
+    """Return the words of a graph without repetitions; facts are subject, predicate and object."""
+    spoken = {terms.number(NamedNode(iri)): iri for iri in (*_LABELS, *_FORMS)}
+    range_ = terms.number(NamedNode(RDFS + "range"))
+    types: dict[int, set[int]] = {}
+    ranges: dict[int, int] = {}
+    texts: dict[TripleKey, None] = {}
+    for subject, predicate, object_ in facts:
+        if predicate == terms.type:
+            types.setdefault(subject, set()).add(object_)
+        elif predicate in spoken:
+            texts[subject, predicate, object_] = None
+        elif predicate == range_:
+            ranges[subject] = object_
+    known: dict[tuple[int, frozenset[int], int | None], tuple[Category, ...]] = {}
+    rows: dict[tuple[str, Category, int], int] = {}
+    for subject, predicate, object_ in texts:
+        if key := _spoken(terms.term(object_)):
+            # Thousands of things are of a few kinds.
+            kind = predicate, frozenset(types.get(subject, ())), ranges.get(subject)
+            if kind not in known:
+                known[kind] = tuple(_categories(spoken[predicate], _iris(kind[1], terms), _iris({kind[2]}, terms)))
+            quality = _LABELS.get(spoken[predicate], 0)
+            for category in known[kind]:
+                row = key, category, subject
+                rows[row] = min(quality, rows.get(row, quality))
+    return tuple(WordRow(*row, quality) for row, quality in rows.items())
 
 
-def _categories(predicate: str, types: set[str], range_: str) -> Iterator[Category]:
+def _spoken(text: object) -> str:
+    """Return the form by which a label is found, "" for one that is not English."""
+    if not isinstance(text, Literal) or (text.language or "en").split("-")[0] != "en":
+        return ""
+    return phrase(text.value)
+
+
+def _iris(numbers: Collection[int | None], terms: Terms) -> set[str]:
+    named = (terms.term(number) for number in numbers if number is not None)
+    return {term.value for term in named if isinstance(term, NamedNode)}
+
+
+def _categories(predicate: str, types: set[str], ranges: set[str]) -> Iterator[Category]:
     if predicate in _FORMS:
         yield _FORMS[predicate]
     elif _DATA in types:
-        yield Category.MEASURE if range_ in _NUMBERS else Category.NOUN
+        yield Category.MEASURE if ranges & _NUMBERS else Category.NOUN
     elif _CLASS in types:
         yield Category.CLASS
     elif not types & _SILENT:

@@ -1,4 +1,4 @@
-"""Files to quads, each quad in the named graph of its source.
+"""Files to facts, each in the named graph of its source.
 
 Knows: which IRI stands for a file and for a blank node, and which graphs only
 virtkg itself fills. Must not know: the vocabulary, or what a fact means.
@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
@@ -27,20 +27,23 @@ from virtkg.rdf.hostile import refuse_hostile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+Row: TypeAlias = "tuple[NamedNode, NamedNode, NamedNode | Literal, NamedNode]"
+"""A quad as subject, predicate, object and graph: most are only looked at, and a Quad copies its parts each time."""
+
 _RESERVED: Final = frozenset((INFERRED_GRAPH, DISPUTED_GRAPH))
 _UNRESERVED: Final = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 _NUMBERED: Final = re.compile(rb"[^0-9A-Za-z]b([0-9]+)")
 
 
-def read_files(paths: Sequence[str]) -> list[Quad]:
+def read_files(paths: Sequence[str]) -> list[Row]:
     """Return the quads of several files, file by file, each in the order of its text.
 
     A file given twice is read once. Two files of one base name get different
     IRIs: the second in the order of `paths` ends in `-2`, and so on.
     Raises what `read_file` raises, for the first file that is refused.
     """
-    quads: list[Quad] = []
+    quads: list[Row] = []
     seen: set[str] = set()
     names: dict[str, int] = {}
     for path in paths:
@@ -55,7 +58,7 @@ def read_files(paths: Sequence[str]) -> list[Quad]:
     return quads
 
 
-def read_file(path: str, *, source: str | None = None) -> list[Quad]:
+def read_file(path: str, *, source: str | None = None) -> list[Row]:
     """Return the quads of one file, in the order of its text.
 
     `source` is the IRI of the graph for quads that stand in none; without it,
@@ -111,7 +114,7 @@ def _real(path: str) -> str:
         return path
 
 
-def _read(path: str, slug: str, graph_iri: str) -> list[Quad]:
+def _read(path: str, slug: str, graph_iri: str) -> list[Row]:
     with _one_error(path):
         data, format_name = _checked(path)
         graph = _graph(graph_iri, path)
@@ -188,19 +191,21 @@ class _Skolem:
         return iri
 
 
-def _settled(quads: Iterable[Quad], graph: NamedNode, skolem: _Skolem, path: str) -> list[Quad]:
+def _settled(quads: Iterable[Quad], graph: NamedNode, skolem: _Skolem, path: str) -> list[Row]:
     # Runs once for every quad of every file: the usual quad takes the short way.
-    settled = []
+    settled: list[Row] = []
+    graphs: dict[object, NamedNode] = {DefaultGraph(): graph}
     for quad in quads:
-        subject, value = quad.subject, quad.object
+        subject, value, own = quad.subject, quad.object, graphs.get(quad.graph_name)
         if (
-            type(subject) is NamedNode
+            own is not None
+            and type(subject) is NamedNode
             and (type(value) is NamedNode or (type(value) is Literal and value.direction is None))
-            and type(quad.graph_name) is DefaultGraph
         ):
-            settled.append(Quad(subject, quad.predicate, value, graph))
+            settled.append((subject, quad.predicate, value, own))
         else:
             settled.append(_settled_quad(quad, graph, skolem, path))
+            graphs[quad.graph_name] = settled[-1][3]
     return settled
 
 
@@ -215,13 +220,13 @@ def _refuse(quad: Quad, path: str) -> None:
         refuse_reserved(named.value, path)
 
 
-def _settled_quad(quad: Quad, graph: NamedNode, skolem: _Skolem, path: str) -> Quad:
+def _settled_quad(quad: Quad, graph: NamedNode, skolem: _Skolem, path: str) -> Row:
     _refuse(quad, path)
     subject, value, named = quad.subject, quad.object, quad.graph_name
     assert not isinstance(subject, Triple) and not isinstance(value, Triple)
     if isinstance(named, DefaultGraph):
         named = graph
-    return Quad(
+    return (
         skolem.iri(subject) if isinstance(subject, BlankNode) else subject,
         quad.predicate,
         skolem.iri(value) if isinstance(value, BlankNode) else value,

@@ -59,6 +59,12 @@ class TermTable:
             self.marks += _marks((text,))
         return found
 
+    def intern_all(self, texts: Iterable[bytes]) -> list[int]:
+        """Return the ids of many spellings, as `intern` does of one."""
+        found = list(self.draft(texts))
+        self.settle(self.drafted())
+        return found
+
     def get(self, text: bytes) -> int | None:
         """Return the id of a spelling, or None."""
         return self.ids.get(text)

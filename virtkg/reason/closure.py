@@ -11,9 +11,9 @@ Must not know: the domain, single rules, sources, or files.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from pyoxigraph import NamedNode, Triple, Variable
 
@@ -21,7 +21,7 @@ from virtkg.namespaces import OWLRL
 from virtkg.rdf.table import TermTable
 from virtkg.reason.bodies import Step
 from virtkg.reason.compile import Key, check_rules, contents
-from virtkg.reason.factset import FactSet, set_of
+from virtkg.reason.factset import FactSet
 from virtkg.reason.literals import Values
 from virtkg.reason.run import Run, Start
 from virtkg.reason.terms import Fact, Terms, of_property
@@ -29,14 +29,17 @@ from virtkg.reason.work import Work
 from virtkg.rules import moment
 from virtkg.rules.rows import absent_patterns
 from virtkg.rules.stratify import components
-from virtkg.rules.syntax import Rule
+from virtkg.rules.syntax import AtomTerm, Rule
 
 CLASH: Final = NamedNode(OWLRL + "clash")
 """Predicate of the finding that a rule whose conclusion is false has fired."""
 
 
+_Any = TypeVar("_Any")
+
+
 @dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(Generic[_Any]):
     """One way to derive a fact.
 
     `rule` is the rule's IRI; `premises` are facts, schema axioms first;
@@ -46,7 +49,7 @@ class Derivation:
     """
 
     rule: str
-    premises: tuple[Triple, ...]
+    premises: tuple[_Any, ...]
     absent: tuple[str, ...]
 
 
@@ -60,8 +63,8 @@ class Closure:
     cannot all be true.
     """
 
-    inferred: dict[Triple, Derivation]
-    clashes: dict[Triple, Derivation]
+    inferred: dict[Triple, Derivation[Triple]]
+    clashes: dict[Triple, Derivation[Triple]]
 
 
 def close(
@@ -80,20 +83,42 @@ def close(
     and NOT DATA asks them all; without, both ask the facts. `work` counts.
     Raises RuleError: R303 when the rules cannot be put in order, R305 when one derives what OWL's depend on.
     """
-    check_rules(rules)
     terms = Terms(TermTable())
+    run = evaluate(
+        terms,
+        terms.in_order(facts),
+        rules,
+        blocked=frozenset(terms.facts(blocked)),
+        absent_from=None if absent_from is None else terms.facts(asked_by_not(absent_from, rules)),
+        data=None if data is None else terms.facts(data),
+        work=work,
+    )
+    inferred = {fact: run.steps[fact] for fact in run.in_order()}
+    return Closure(_triples(inferred, run, terms), _triples(run.clashes, run, terms))
+
+
+def evaluate(
+    terms: Terms,
+    given: list[Fact],
+    rules: Sequence[Rule],
+    *,
+    blocked: frozenset[Fact] = frozenset(),
+    absent_from: Iterable[Fact] | None = None,
+    data: Iterable[Fact] | None = None,
+    work: Work | None = None,
+) -> Run:
+    """Return the evaluation of rules over given facts; see `close`, which does the same for triples."""
+    check_rules(rules)
     values = Values(terms.table)
     first, later = by_what_they_ask(moment.pinned(rules))
-    given = terms.facts(sorted(set(facts), key=str))
-    denied = None if absent_from is None else set_of(terms.facts(asked_by_not(absent_from, rules)), values)
     start = Start(
         terms,
         values,
         given,
-        frozenset(terms.facts(blocked)),
+        blocked,
         of_property(terms.number(CLASH)),
-        denied,
-        _data(given, data, rules, terms, values),
+        None if absent_from is None else FactSet(values, absent_from),
+        _data(given, data, rules, values),
         work or Work(),
     )
     kept: dict[Fact, tuple[int, Step]] = {}
@@ -103,44 +128,59 @@ def close(
         run.begin(first, later)
         run.saturate_schema(later)
         special = run.specialise(later)
-        for component in components(special, negation=denied is None):
+        for component in components(special, negation=absent_from is None):
             run.evaluate(component)
         again = run.specialise(later)
         if contents(again) == contents(special):
             run.check_schema(kept)
-            return _closure(run, terms)
+            return run
         kept = run.support(axiom for rule in again for axiom in rule.axioms)
         # A SET can make a predicate or a class that no fact or head has shown before.
         expected |= run.keys()
 
 
-def _closure(run: Run, terms: Terms) -> Closure:
-    heights = run.facts.heights
-    ordered = sorted(run.steps, key=heights.__getitem__)
-    hidden = run.facts.hidden
-    inferred = {terms.triple(fact): _derivation(run.steps[fact], terms, hidden) for fact in ordered}
-    clashes = {terms.triple(fact): _derivation(step, terms, hidden) for fact, step in run.clashes.items()}
-    return Closure(inferred, clashes)
+def numbered(
+    steps: Mapping[Fact, Step], run: Run, terms: Terms
+) -> dict[tuple[int, int, int], Derivation[tuple[int, int, int]]]:
+    """Return the derivations of some facts, each as the numbers of its terms, in order."""
+    return {
+        terms.row(fact): Derivation(step.plan.rule.name, tuple(map(terms.row, used)), absent)
+        for fact, step, used, absent in _told(steps, run, terms)
+    }
 
 
-def _derivation(step: Step, terms: Terms, hidden: Container[int]) -> Derivation:
-    rule = step.plan.rule
-    premises = [*rule.axioms, *(terms.triple(fact) for fact in step.premises if fact[0] not in hidden)]
-    row = {name: terms.term(value) for name, value in zip(step.plan.names, step.row, strict=True) if value >= 0}
-    return Derivation(rule.name, tuple(dict.fromkeys(premises)), absent_patterns(rule, row))
+def _triples(steps: Mapping[Fact, Step], run: Run, terms: Terms) -> dict[Triple, Derivation[Triple]]:
+    return {
+        terms.triple(fact): Derivation(step.plan.rule.name, tuple(map(terms.triple, used)), absent)
+        for fact, step, used, absent in _told(steps, run, terms)
+    }
+
+
+def _told(
+    steps: Mapping[Fact, Step], run: Run, terms: Terms
+) -> Iterator[tuple[Fact, Step, tuple[Fact, ...], tuple[str, ...]]]:
+    """Yield facts and their steps, each with what it rests on (but for what the engine fills in) and what is absent."""
+    hidden, term = run.facts.hidden, terms.term
+    for fact, step in steps.items():
+        rule = step.plan.rule
+        used = dict.fromkeys((*step.plan.axioms, *(fact for fact in step.premises if fact[0] not in hidden)))
+        row: dict[str, AtomTerm] = {}
+        if rule.negations():
+            row = {name: term(value) for name, value in zip(step.plan.names, step.row, strict=True) if value >= 0}
+        yield fact, step, tuple(used), absent_patterns(rule, row)
 
 
 def _data(
-    given: list[Fact], data: Iterable[Triple] | None, rules: Iterable[Rule], terms: Terms, values: Values
+    given: list[Fact], data: Iterable[Fact] | None, rules: Iterable[Rule], values: Values
 ) -> tuple[FactSet, FactSet]:
     """Return the facts that WHERE DATA asks and those that NOT DATA asks."""
     if not any(rule.data or any(part.data for part in rule.negations()) for rule in rules):
         return FactSet(values), FactSet(values)
     if data is None:
-        every = set_of(given, values)
+        every = FactSet(values, given)
         return every, every
-    asked = set_of(terms.facts(data), values)
-    return set_of([fact for fact in given if fact in asked], values), asked
+    asked = FactSet(values, data)
+    return FactSet(values, [fact for fact in given if fact in asked]), asked
 
 
 def by_what_they_ask(rules: Iterable[Rule]) -> tuple[tuple[Rule, ...], list[Rule]]:

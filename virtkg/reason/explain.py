@@ -13,18 +13,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from virtkg.diagnostics import LimitReached
+from virtkg.reason.backwards import Backwards
 from virtkg.reason.bodies import Asked, Bodies, Step
 from virtkg.reason.closed import Materialised
 from virtkg.reason.columns import FactColumns
 from virtkg.reason.expanded import Expanded
-from virtkg.reason.match import Row, unify
-from virtkg.reason.named import made_row
-from virtkg.reason.plan import Make, Pattern, Plan
-from virtkg.reason.terms import ANY, NONE, Fact
+from virtkg.reason.terms import NONE, Fact
 from virtkg.reason.work import Work
 from virtkg.rules.rows import absent_patterns
 
@@ -77,15 +75,12 @@ class Explainer:
         )
         self._work = Work()
         asked = Asked(self._view, self._view, closed.given, closed.given)
-        self._bodies = Bodies(closed.terms, asked, self._work)
-        self._heads: dict[int, list[tuple[Plan, Pattern]]] = {}
-        self._same: dict[int, list[Plan]] = {}
+        bodies = Bodies(closed.terms, asked, self._work)
         # What is passed on step by step is proved at once: of that, plans have only the steps.
-        self._passing = {plan.rule.name for plan in closed.passing}
-        special = [plan for plans in closed.plans for plan in plans if self._variants(plan)]
-        for plan in (*special, *closed.passing, *(closed.equals if equals else ())):
-            for pattern in plan.head:
-                self._heads.setdefault(pattern.relation, []).append((plan, pattern))
+        passing = {plan.rule.name for plan in closed.passing}
+        plans = [plan for plans in closed.plans for plan in plans]
+        plans += [*closed.passing, *(closed.equals if equals else ())]
+        self._backwards = Backwards(closed.terms, self._view, bodies, plans, passing)
         self._best: dict[Fact, tuple[int, Step]] = {}
         self._failed: dict[Fact, int] = {}
         self._steps: dict[Fact, list[tuple[Step, tuple[Fact, ...]]]] = {}
@@ -131,44 +126,12 @@ class Explainer:
         """Return the rule instances that conclude a fact, each with its axioms and premises."""
         found = self._steps.get(fact)
         if found is None:
-            found = self._steps[fact] = list(self._concluding(fact))
+            steps = self._backwards.steps(fact)
+            found = self._steps[fact] = [(step, (*step.plan.axioms, *step.premises)) for step in steps]
             if self._work.rows > _STEPS:
                 self._steps.clear()
                 raise LimitReached("E501", "the fact has too many possible proofs to find the shortest one")
         return found
-
-    def _concluding(self, fact: Fact) -> Iterator[tuple[Step, tuple[Fact, ...]]]:
-        for plan, pattern in (*self._heads.get(fact[0], ()), *self._heads.get(ANY, ())):
-            row = [NONE] * plan.slots
-            if unify(self._view, self._terms.type, pattern, fact, row) is None:
-                continue
-            for slot in _made_slots(plan):
-                row[slot] = NONE
-            for found in self._bodies.rows(plan, row):
-                premises = self._bodies.premises(plan, found)
-                if self._concludes(plan, pattern, found, premises) == fact:
-                    for variant in self._variants(plan):
-                        yield Step(variant, tuple(found), premises), (*variant.axioms, *premises)
-
-    def _variants(self, plan: Plan) -> list[Plan]:
-        """Return the plan once for each set of axioms that makes it."""
-        found = self._same.get(id(plan))
-        if found is None:
-            rules = [
-                rule for rule in (plan.rule, *plan.rule.others) if not rule.axioms or rule.name not in self._passing
-            ]
-            found = self._same[id(plan)] = [
-                replace(plan, rule=rule, axioms=tuple(self._terms.facts(rule.axioms))) for rule in rules
-            ]
-        return found
-
-    def _concludes(self, plan: Plan, pattern: Pattern, row: Row, premises: tuple[Fact, ...]) -> Fact | None:
-        """Return what a row concludes: a literal in the form of the first premise that has it."""
-        told = made_row(self._terms, plan, row) if plan.rule.makes_terms() else list(row)
-        for matched, premise in reversed(list(zip(plan.body, premises, strict=True))):
-            if len(matched.terms) == 2 and matched.terms[1] < 0:
-                told[~matched.terms[1]] = premise[2]
-        return self._bodies.conclusion(pattern, told)
 
     def _tree(self, fact: Fact) -> Explained:
         stack = [fact]
@@ -191,12 +154,6 @@ class Explainer:
         shown = dict.fromkeys(premise for premise in premises if premise[0] not in hidden)
         absent = absent_patterns(step.plan.rule, row)
         return Explained(fact, step.plan.rule.name, tuple(self._explained[premise] for premise in shown), absent)
-
-
-def _made_slots(plan: Plan) -> list[int]:
-    """Return the slots that a SET or a blank node of the head fills."""
-    made = [stage.slot for stage in plan.stages if isinstance(stage, Make)]
-    return made + [slot for slot, name in enumerate(plan.names) if name.startswith("_:")]
 
 
 @contextmanager

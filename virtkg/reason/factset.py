@@ -50,16 +50,49 @@ class View(Protocol):
 
 
 class FactSet:
-    """Facts, each with its height: the number of rules on the longest way of its proof to what is given."""
+    """Facts, each with its height: the number of rules on the longest way of its proof to what is given.
 
-    def __init__(self, values: Values) -> None:
-        self.heights: dict[Fact, int] = {}
+    Given facts are sorted into relations, and those of a relation are indexed
+    when one of them is first asked for: most relations no rule ever asks.
+    """
+
+    def __init__(self, values: Values, given: Iterable[Fact] = ()) -> None:
+        self.heights: dict[Fact, int] = dict.fromkeys(given, 0)
         self._values = values
         self._objects: dict[int, dict[int, dict[int, None]]] = {}
         self._subjects: dict[int, dict[int, dict[tuple[int, int], None]]] = {}
         self._members: dict[int, dict[int, None]] = {}
         self._counts: dict[int, int] = {}
+        self._waiting: dict[int, list[Fact]] = {}
         self.hidden: set[int] = set()
+        self._sort()
+
+    def _sort(self) -> None:
+        waiting = self._waiting
+        for fact in self.heights:
+            found = waiting.get(fact[0])
+            if found is None:
+                waiting[fact[0]] = [fact]
+            else:
+                found.append(fact)
+        for relation, facts in waiting.items():
+            self._counts[relation] = len(facts)
+            # The order of the relations is that of the facts, whenever each is indexed.
+            if is_class(relation):
+                self._members[relation] = {}
+            else:
+                self._objects[relation], self._subjects[relation] = {}, {}
+                self._values.see(fact[2] for fact in facts)
+
+    def _index(self, relation: int) -> None:
+        facts = self._waiting.pop(relation)
+        if is_class(relation):
+            self._members[relation] = {subject: None for _, subject, _ in facts}
+            return
+        objects, subjects, first = self._objects[relation], self._subjects[relation], self._values.first
+        for _, subject, object_ in facts:
+            objects.setdefault(subject, {})[object_] = None
+            subjects.setdefault(first(object_), {})[subject, object_] = None
 
     def add(self, fact: Fact, height: int = 0) -> None:
         """Add a fact, or give it another height."""
@@ -68,6 +101,8 @@ class FactSet:
             return
         self.heights[fact] = height
         relation, subject, object_ = fact
+        if relation in self._waiting:
+            self._index(relation)
         self._counts[relation] = self._counts.get(relation, 0) + 1
         if is_class(relation):
             self._members.setdefault(relation, {})[subject] = None
@@ -85,6 +120,8 @@ class FactSet:
 
     def find(self, relation: int, subject: int, object: int) -> int:
         """Return the object of the fact that has this value, NONE if there is no fact."""
+        if relation in self._waiting:
+            self._index(relation)
         found = self._objects.get(relation, _EMPTY).get(subject)
         if found is None:
             return NONE
@@ -94,24 +131,34 @@ class FactSet:
 
     def has(self, relation: int, subject: int) -> bool:
         """Tell whether a class has a member."""
+        if relation in self._waiting:
+            self._index(relation)
         return subject in self._members.get(relation, ())
 
     def objects(self, relation: int, subject: int) -> Iterable[int]:
         """Return the objects of a subject."""
+        if relation in self._waiting:
+            self._index(relation)
         return self._objects.get(relation, _EMPTY).get(subject, ())
 
     def subjects(self, relation: int, object: int) -> Iterable[tuple[int, int]]:
         """Return the subjects of a value, each with the object of its fact."""
+        if relation in self._waiting:
+            self._index(relation)
         return self._subjects.get(relation, _NOBODY).get(self._values.first(object), ())
 
     def pairs(self, relation: int) -> Iterator[tuple[int, int]]:
         """Return all facts of a property."""
+        if relation in self._waiting:
+            self._index(relation)
         for subject, objects in self._objects.get(relation, _EMPTY).items():
             for object_ in objects:
                 yield subject, object_
 
     def members(self, relation: int) -> Iterable[int]:
         """Return all members of a class."""
+        if relation in self._waiting:
+            self._index(relation)
         return self._members.get(relation, ())
 
     def relations(self) -> list[int]:
@@ -124,6 +171,8 @@ class FactSet:
 
     def fan(self, relation: int, end: int) -> float:
         """Return how many facts of a property have the same subject (end 0) or object (end 1), on average."""
+        if relation in self._waiting:
+            self._index(relation)
         ends = self._subjects.get(relation, ()) if end else self._objects.get(relation, ())
         return self._counts.get(relation, 0) / max(len(ends), 1)
 
@@ -134,11 +183,3 @@ class FactSet:
 
 _EMPTY: Final[dict[int, dict[int, None]]] = {}
 _NOBODY: Final[dict[int, dict[tuple[int, int], None]]] = {}
-
-
-def set_of(facts: Iterable[Fact], values: Values) -> FactSet:
-    """Return a set of facts as they are given."""
-    made = FactSet(values)
-    for fact in facts:
-        made.add(fact)
-    return made

@@ -10,9 +10,10 @@ Must not know: rules, single datatypes, or where facts are kept.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from typing import Final
 
-from virtkg.rdf.table import TermTable
+from virtkg.rdf.table import TYPED, TermTable
 from virtkg.reason import datatypes
 from virtkg.reason.datatypes import ILL, STRING, TAGGED, Value
 
@@ -78,6 +79,13 @@ class Values:
             typed = text[-1] == _END and text[0] == _QUOTE
             first = self._first[number] = self._same(number, *parted(text)) if typed else number
         return first
+
+    def see(self, numbers: Iterable[int]) -> None:
+        """Look at the literals among some terms that can have other forms."""
+        marks = self._table.marks
+        for number in numbers:
+            if marks[number] & TYPED and number not in self._first:
+                self.first(number)
 
     def _same(self, number: int, kind: bytes, form: bytes) -> int:
         value = datatypes.read(kind, form)

@@ -21,7 +21,7 @@ from virtkg.namespaces import GENID, OWL, RDF
 from virtkg.rdf.table import TermTable
 from virtkg.reason.compile import is_noise
 from virtkg.reason.conditions import Conditions
-from virtkg.reason.factset import FactSet, set_of
+from virtkg.reason.factset import FactSet
 from virtkg.reason.literals import Values
 from virtkg.reason.match import Row, in_order, instance, solve, unify
 from virtkg.reason.plan import Condition, Deny, Pattern, Plan, Planner
@@ -112,8 +112,8 @@ class Nearest:
         known = sorted(set(facts), key=str)
         self._terms = Terms(TermTable())
         values = Values(self._terms.table)
-        self._facts = set_of(self._terms.facts(known), values)
-        self._given = self._facts if given is None else set_of(self._terms.facts(sorted(set(given), key=str)), values)
+        self._facts = FactSet(values, self._terms.facts(known))
+        self._given = self._facts if given is None else FactSet(values, self._terms.in_order(given))
         of_lists = self._terms.facts(list_facts(known))
         self._facts.hide(fact[0] for fact in of_lists)
         for fact in of_lists:

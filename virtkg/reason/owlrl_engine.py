@@ -51,7 +51,7 @@ def _take_turns(
     given: set[Triple], own: Sequence[Rule], blocked: frozenset[Triple], assumed: frozenset[Triple]
 ) -> Closure:
     """Let owlrl and the other rules take turns until neither finds more."""
-    entailed: dict[Triple, Derivation] = {}
+    entailed: dict[Triple, Derivation[Triple]] = {}
     while True:
         step = close([*given, *entailed], own, blocked, absent_from=assumed)
         known = given.union(step.inferred, entailed)

@@ -13,9 +13,9 @@ from pyoxigraph import Triple
 
 from virtkg.diagnostics import RuleError
 from virtkg.namespaces import compact
-from virtkg.reason.bodies import Asked, Step
+from virtkg.reason.bodies import Asked, Bodies, Step
 from virtkg.reason.compile import Key, compile_rules, fact_keys, is_noise
-from virtkg.reason.factset import FactSet, set_of
+from virtkg.reason.factset import FactSet
 from virtkg.reason.literals import Values
 from virtkg.reason.named import made_row
 from virtkg.reason.plan import Deny, Plan, Planner
@@ -52,12 +52,13 @@ class Run:
     """An evaluation from the given facts and those inferred ones, `kept`, that decide which rules there are."""
 
     def __init__(self, start: Start, kept: dict[Fact, tuple[int, Step]], expected: Iterable[Key]) -> None:
-        self.facts = set_of(start.given, start.values)
+        self.facts = FactSet(start.values, start.given)
         self._start = start
         self._terms = start.terms
         self._planner = Planner(start.terms)
         self.ranges = Ranges(start.terms, start.values)
         self._expected = frozenset(expected)
+        self._evaluated: list[Plan] = []
         self._relations: frozenset[int] | None = None
         data, absent_data = start.data
         asked = Asked(self.facts, self.facts, data, absent_data)
@@ -79,13 +80,28 @@ class Run:
         """The step that found each contradiction."""
         return self._rounds.clashes
 
+    @property
+    def bodies(self) -> Bodies:
+        """What finds the rows of plans over all facts."""
+        return self._rounds.bodies
+
+    @property
+    def plans(self) -> list[Plan]:
+        """The plans that were evaluated, but for those of rules about the schema, which come again as others."""
+        return self._evaluated
+
+    def in_order(self) -> list[Fact]:
+        """Return the inferred facts, each after those that its step rests on."""
+        return sorted(self.steps, key=self.facts.heights.__getitem__)
+
     def begin(self, first: Sequence[Rule], later: Sequence[Rule]) -> None:
         """Run the rules that no other can affect, DATA blocks and those with WHERE DATA, and find the lists.
 
         `later` are the other rules: what they can be specialised to is kept apart.
         """
         self._relations = schema_relations(later, self._terms)
-        self._rounds.evaluate(self._plans(first), False)
+        self._evaluated += self._plans(first)
+        self._rounds.evaluate(self._evaluated, False)
         names = {rule.name for rule in first}
         made = [fact for fact, step in self.steps.items() if step.plan.rule.name in names]
         stated = (*self._start.given, *made)
@@ -119,7 +135,7 @@ class Run:
         for fact in facts:
             self.facts.add(fact)
             self._schema.facts.add(fact)
-        self._schema.direct = None if direct is None else set_of(direct, self._start.values)
+        self._schema.direct = None if direct is None else FactSet(self._start.values, direct)
 
     def saturate_schema(self, rules: Iterable[Rule]) -> None:
         """Run the rules that derive schema from schema, before anything is specialised."""
@@ -152,6 +168,7 @@ class Run:
     def evaluate(self, component: Component) -> None:
         """Run a component of specialised rules to its fixpoint."""
         plans = self._plans(component.rules)
+        self._evaluated += plans
         self._fill((relation, number, NONE) for relation, found in self.ranges.look() for number in found)
         self._rounds.evaluate(plans, component.recursive)
 

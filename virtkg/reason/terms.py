@@ -6,7 +6,8 @@ terms can stand where. Must not know: rules, or how facts are kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import chain
 from typing import Any, Final, TypeAlias
 
 import pyoxigraph as ox
@@ -97,10 +98,7 @@ class Terms:
         """Return the number of a term, a new one if the table has none."""
         number = self._numbers.get(term)
         if number is None:
-            text = str(term)
-            if text.startswith(_BLANK):
-                text = f"_:{text[len(_BLANK) : -1]}"
-            number = self._numbers[term] = self.table.intern(text.encode())
+            number = self._numbers[term] = self.table.intern(_text(term))
             self._terms[number] = term
         return number
 
@@ -126,9 +124,43 @@ class Terms:
         """Return triples as facts, in order."""
         return [self.fact(triple) for triple in triples]
 
+    def number_all(self, terms: Iterable[object]) -> None:
+        """Give numbers to the terms that have none, in the order of their texts."""
+        new = {_text(term): term for term in dict.fromkeys(terms) if term not in self._numbers}
+        texts = sorted(new)
+        for number, text in zip(self.table.intern_all(texts), texts, strict=True):
+            self._terms[number] = term = new[text]
+            self._numbers[term] = number
+
+    def rows(self, quads: Collection[tuple[object, object, object, object]]) -> list[tuple[int, int, int, int]]:
+        """Return quads as the numbers of subject, predicate, object and graph."""
+        self.number_all(chain.from_iterable(quads))
+        number = self._numbers
+        return [(number[s], number[p], number[o], number[g]) for s, p, o, g in quads]
+
+    def in_order(self, triples: Iterable[Triple]) -> list[Fact]:
+        """Return triples as facts, each once, in an order that does not depend on that in which they come."""
+        parts = [(triple.subject, triple.predicate, triple.object) for triple in triples]
+        self.number_all(chain.from_iterable(parts))
+        number = self._numbers
+        return self.facts_of({(number[s], number[p], number[o]) for s, p, o in parts})
+
+    def facts_of(self, rows: Iterable[tuple[int, int, int]]) -> list[Fact]:
+        """Return facts, given as subject, predicate and object, in the order of these numbers."""
+        return [fact_of(self.type, *row) for row in sorted(rows)]
+
+    def row(self, fact: Fact) -> tuple[int, int, int]:
+        """Return a fact as subject, predicate and object."""
+        return terms_of(self.type, fact)
+
     def triple(self, fact: Fact) -> Triple:
         """Return a fact as a triple."""
-        return Triple(*(self.term(number) for number in terms_of(self.type, fact)))
+        return Triple(*map(self.term, terms_of(self.type, fact)))
+
+
+def _text(term: object) -> bytes:
+    text = str(term)
+    return (f"_:{text[len(_BLANK) : -1]}" if text.startswith(_BLANK) else text).encode()
 
 
 def _parsed(text: bytes) -> Any:

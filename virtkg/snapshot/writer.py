@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate, chain
 
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode
 
 from virtkg.reason.closure import Derivation
 from virtkg.snapshot import layout
+from virtkg.snapshot.reader import TripleKey
 from virtkg.snapshot.terms import GroundTerm, encode
 
 
@@ -24,17 +26,21 @@ class WordRow:
 
     phrase: str
     category: int
-    term: NamedNode
+    term: int
     quality: int
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """All that a snapshot holds. Every fact stands in the graph that states it."""
+    """All that a snapshot holds. A term is any number, and `term` tells which one it is.
 
-    quads: frozenset[Quad]
-    derivations: Mapping[Triple, Derivation]
-    clashes: Mapping[Triple, Derivation]
+    A quad is subject, predicate, object and the graph that states it.
+    """
+
+    term: Callable[[int], object]
+    quads: Collection[tuple[int, ...]]
+    derivations: Mapping[TripleKey, Derivation[TripleKey]]
+    clashes: Mapping[TripleKey, Derivation[TripleKey]]
     words: tuple[WordRow, ...]
     grammar: bytes
     meta: bytes = b""
@@ -44,8 +50,8 @@ def write(contents: Contents, key: bytes) -> bytes:
     """Return the file for some contents; `key` (32 bytes) names the inputs."""
     terms = _Terms(contents)
     sections = {
-        layout.TERM_OFFSETS: terms.offsets(),
-        layout.TERM_TEXT: terms.text(),
+        layout.TERM_OFFSETS: _offsets(terms.texts),
+        layout.TERM_TEXT: b"".join(terms.texts),
         **_facts(contents.quads, terms),
         **_derivations(contents.derivations, terms),
         layout.CLASHES: _clashes(contents.clashes, terms),
@@ -57,35 +63,30 @@ def write(contents: Contents, key: bytes) -> bytes:
 
 
 class _Terms:
-    """The sorted term table; a term's number is its place."""
+    """The sorted term table; `place` tells where in it a term of the contents is."""
 
     def __init__(self, contents: Contents) -> None:
-        terms: set[GroundTerm] = set()
-        for quad in contents.quads:
-            assert isinstance(quad.graph_name, NamedNode)
-            terms.update((_ground(quad.subject), quad.predicate, _ground(quad.object), quad.graph_name))
+        used = set(chain.from_iterable(contents.quads))
+        used.update(row.term for row in contents.words)
+        named: set[bytes] = set()
         for conclusions in (contents.derivations, contents.clashes):
-            for fact, how in conclusions.items():
-                for part in (fact, *how.premises):
-                    terms.update((_ground(part.subject), part.predicate, _ground(part.object)))
-                terms.add(NamedNode(how.rule))
-                terms.update(Literal(pattern) for pattern in how.absent)
-        terms.update(row.term for row in contents.words)
-        self._sorted = sorted(encode(term) for term in terms)
-        self._number = {data: number for number, data in enumerate(self._sorted)}
+            used.update(chain.from_iterable(conclusions))
+            for how in conclusions.values():
+                used.update(chain.from_iterable(how.premises))
+                named.add(_rule(how))
+                named.update(_absent(how))
+        encoded = {number: encode(_ground(contents.term(number))) for number in used}
+        self.texts = sorted(named.union(encoded.values()))
+        self.of_text = {text: place for place, text in enumerate(self.texts)}
+        self.place = {number: self.of_text[text] for number, text in encoded.items()}
 
-    def __getitem__(self, term: object) -> int:
-        assert isinstance(term, NamedNode | Literal)
-        return self._number[encode(term)]
 
-    def fact(self, fact: Triple) -> tuple[int, int, int]:
-        return self[fact.subject], self[fact.predicate], self[fact.object]
+def _rule(how: Derivation[TripleKey]) -> bytes:
+    return encode(NamedNode(how.rule))
 
-    def offsets(self) -> bytes:
-        return _offsets(self._sorted)
 
-    def text(self) -> bytes:
-        return b"".join(self._sorted)
+def _absent(how: Derivation[TripleKey]) -> list[bytes]:
+    return [encode(Literal(pattern)) for pattern in how.absent]
 
 
 def _ground(term: object) -> GroundTerm:
@@ -95,57 +96,54 @@ def _ground(term: object) -> GroundTerm:
 
 
 def _offsets(pieces: list[bytes]) -> bytes:
-    offsets = array("I", [0])
-    for piece in pieces:
-        offsets.append(offsets[-1] + len(piece))
-    return offsets.tobytes()
+    return array("I", accumulate(map(len, pieces), initial=0)).tobytes()
 
 
-def _facts(quads: Iterable[Quad], terms: _Terms) -> dict[str, bytes]:
-    rows = [(terms[q.predicate], terms[q.subject], terms[q.object], terms[q.graph_name]) for q in quads]
-    rows.sort()
-    by_predicate, predicates = array("I"), array("I")
-    for number, (predicate, subject, object_, graph) in enumerate(rows):
-        if not predicates or predicates[-2] != predicate:
-            predicates.extend((predicate, number))
-        by_predicate.extend((subject, object_, graph))
-    by_object = array("I")
-    for object_, predicate, subject, graph in sorted((o, p, s, g) for p, s, o, g in rows):
-        by_object.extend((object_, predicate, subject, graph))
+def _facts(quads: Iterable[tuple[int, ...]], terms: _Terms) -> dict[str, bytes]:
+    place = terms.place
+    rows = sorted([(place[p], place[s], place[o], place[g]) for s, p, o, g in set(quads)])
+    predicates = array("I")
+    last = None
+    for number, row in enumerate(rows):
+        if row[0] != last:
+            last = row[0]
+            predicates.extend((last, number))
+    by_object = sorted([(o, p, s, g) for p, s, o, g in rows])
     return {
         layout.PREDICATES: predicates.tobytes(),
-        layout.BY_PREDICATE: by_predicate.tobytes(),
-        layout.BY_OBJECT: by_object.tobytes(),
+        layout.BY_PREDICATE: array("I", [part for _, *rest in rows for part in rest]).tobytes(),
+        layout.BY_OBJECT: array("I", chain.from_iterable(by_object)).tobytes(),
     }
 
 
-def _derivation(how: Derivation, terms: _Terms) -> list[int]:
-    record = [terms[NamedNode(how.rule)], len(how.premises), len(how.absent)]
-    for premise in how.premises:
-        record += terms.fact(premise)
-    return record + [terms[Literal(pattern)] for pattern in how.absent]
+def _derivation(how: Derivation[TripleKey], terms: _Terms) -> list[int]:
+    record = [terms.of_text[_rule(how)], len(how.premises), len(how.absent)]
+    record += [terms.place[part] for premise in how.premises for part in premise]
+    return record + [terms.of_text[pattern] for pattern in _absent(how)]
 
 
-def _derivations(derivations: Mapping[Triple, Derivation], terms: _Terms) -> dict[str, bytes]:
+def _derivations(derivations: Mapping[TripleKey, Derivation[TripleKey]], terms: _Terms) -> dict[str, bytes]:
+    place = terms.place
+    ordered = sorted([((place[s], place[p], place[o]), (s, p, o)) for s, p, o in derivations])
     derived, records = array("I"), array("I")
-    for numbers, fact in sorted(((terms.fact(fact), fact) for fact in derivations), key=lambda pair: pair[0]):
+    for numbers, fact in ordered:
         derived.extend((*numbers, len(records)))
         records.extend(_derivation(derivations[fact], terms))
     return {layout.DERIVED: derived.tobytes(), layout.DERIVATIONS: records.tobytes()}
 
 
-def _clashes(clashes: Mapping[Triple, Derivation], terms: _Terms) -> bytes:
+def _clashes(clashes: Mapping[TripleKey, Derivation[TripleKey]], terms: _Terms) -> bytes:
     records = array("I")
     for fact, how in clashes.items():
         record = _derivation(how, terms)
-        records.extend((*terms.fact(fact), len(record), *record))
+        records.extend((*(terms.place[part] for part in fact), len(record), *record))
     return records.tobytes()
 
 
 def _words(words: Iterable[WordRow], terms: _Terms) -> dict[str, bytes]:
     rows: dict[bytes, list[tuple[int, int, int]]] = {}
     for row in words:
-        rows.setdefault(row.phrase.encode(), []).append((row.category, row.quality, terms[row.term]))
+        rows.setdefault(row.phrase.encode(), []).append((row.category, row.quality, terms.place[row.term]))
     phrases = sorted(rows)
     table = array("I")
     starts = array("I")
