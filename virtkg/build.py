@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable
-from difflib import get_close_matches
 from itertools import chain
 from typing import Final, TypeAlias
 
@@ -109,6 +108,8 @@ def _believed(rows: list[_Row], slugs: tuple[str, ...], terms: Terms) -> list[_R
     known = {source_slug(graph): number for number, graph in sources.items()}
     for slug in slugs:
         if slug not in known:
+            from difflib import get_close_matches
+
             near = get_close_matches(slug, known, n=3)
             raise UnknownTerm(
                 "E201",

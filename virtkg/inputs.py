@@ -57,7 +57,7 @@ def key(inputs: Inputs) -> bytes:
 
     Raises RdfError or SurroundingsError when an input cannot be read.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.blake2b(digest_size=32)  # takes half as long as SHA-256
     for part in _parts(inputs):
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)

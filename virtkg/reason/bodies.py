@@ -6,22 +6,22 @@ or which rows come first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 from virtkg.reason.conditions import Conditions
 from virtkg.reason.factset import View
-from virtkg.reason.match import Row, in_order, instance, solve, unify
+from virtkg.reason.match import Row, in_order, instance, joined, solve, unify
 from virtkg.reason.plan import Deny, Make, Match, Pattern, Plan, Stage
 from virtkg.reason.terms import ANY, LITERAL, NONE, ODD, Fact, Terms, fact_of
 from virtkg.reason.work import Work
+from virtkg.record import record
 
 Rows: TypeAlias = list[Row]
 _NO_SUBJECT: Final = LITERAL | ODD
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """One rule application: the plan, the values of its slots, and the facts that its patterns matched."""
 
@@ -30,7 +30,7 @@ class Step:
     premises: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Asked:
     """The facts that the parts of a body ask: patterns, NOT, WHERE DATA, and NOT DATA."""
 
@@ -57,15 +57,21 @@ class Bodies:
 
     def conclusion(self, pattern: Pattern, row: Sequence[int]) -> Fact | None:
         """Return the fact of a head; None if no fact can hold its terms."""
-        values = tuple(term if term >= 0 else row[~term] for term in pattern.terms)
-        kind = self._terms.kind
-        if kind(values[0]) & _NO_SUBJECT or kind(values[-1]) & ODD:
+        kind, terms = self._terms.kind, pattern.terms
+        subject = terms[0] if terms[0] >= 0 else row[~terms[0]]
+        if kind(subject) & _NO_SUBJECT:
+            return None
+        if len(terms) == 1:
+            return pattern.relation, subject, NONE
+        object_ = terms[-1] if terms[-1] >= 0 else row[~terms[-1]]
+        if kind(object_) & ODD:
             return None
         if pattern.relation != ANY:
-            return pattern.relation, values[0], values[1] if len(values) == 2 else NONE
-        if self._terms.table.texts[values[1]][:1] != b"<":
+            return pattern.relation, subject, object_
+        predicate = terms[1] if terms[1] >= 0 else row[~terms[1]]
+        if self._terms.table.texts[predicate][:1] != b"<":
             return None
-        return fact_of(self._type, *values)
+        return fact_of(self._type, subject, predicate, object_)
 
     def rows(self, plan: Plan, row: Row | None = None) -> Rows:
         """Return the rows of a plan, only those that agree with `row` if there is one."""
@@ -81,7 +87,7 @@ class Bodies:
     def premises(self, plan: Plan, row: Row) -> tuple[Fact, ...]:
         """Return the facts that the patterns of the body matched in a row."""
         view = self._asked.data if plan.rule.data else self._asked.facts
-        return tuple(instance(self._type, view, pattern, row) for pattern in plan.body)
+        return tuple([instance(self._type, view, pattern, row) for pattern in plan.body])
 
     def _staged(self, plan: Plan, row: Row, seed: Pattern | None) -> Rows:
         rows = [row]
@@ -94,9 +100,7 @@ class Bodies:
     def _stage(self, plan: Plan, stage: Stage, rows: Rows, seed: Pattern | None) -> Rows:
         match stage:
             case Match():
-                found = list(self._matches(plan, stage, rows, seed))
-                self._work.rows += len(found)
-                return found
+                return self._matches(plan, stage, rows, seed)
             case Deny():
                 return [row for row, denied in zip(rows, self._denied(stage, rows), strict=True) if not denied]
             case Make():
@@ -107,15 +111,15 @@ class Bodies:
             case _:
                 return [row for row, held in zip(rows, self._conditions.hold(stage, rows), strict=True) if held]
 
-    def _matches(self, plan: Plan, stage: Match, rows: Rows, seed: Pattern | None) -> Iterator[list[int]]:
+    def _matches(self, plan: Plan, stage: Match, rows: Rows, seed: Pattern | None) -> Rows:
         view = self._asked.data if plan.rule.data else self._asked.facts
         left = list(stage.patterns)
         if seed in left:
             left.remove(seed)
-        bound = [slot for slot, value in enumerate(rows[0]) if value != NONE]
-        ordered = in_order(left, bound, view)
-        for row in rows:
-            yield from (list(found) for found in solve(view, self._type, ordered, row))
+        for pattern in _ordered(left, rows[0], view):
+            rows = joined(view, self._type, pattern, rows) if rows else rows
+        self._work.rows += len(rows)
+        return rows
 
     def denies(self, stage: Deny, row: Sequence[int]) -> bool:
         """Tell whether a row has a solution of what it denies."""
@@ -123,8 +127,7 @@ class Bodies:
 
     def _denied(self, stage: Deny, rows: Rows) -> list[bool]:
         view = self._asked.absent_data if stage.data else self._asked.absent
-        bound = [slot for slot, value in enumerate(rows[0]) if value != NONE]
-        ordered = in_order(stage.patterns, bound, view)
+        ordered = _ordered(stage.patterns, rows[0], view)
         if not stage.conditions:
             return [any(True for _ in solve(view, self._type, ordered, list(row))) for row in rows]
         inner = [
@@ -135,3 +138,10 @@ class Bodies:
             inner = [pair for pair, holds in zip(inner, held, strict=True) if holds]
         denied = {number for number, _ in inner}
         return [number in denied for number in range(len(rows))]
+
+
+def _ordered(patterns: Sequence[Pattern], row: Row, view: View) -> Sequence[Pattern]:
+    """Return patterns in the order in which they are cheap for rows that have the slots of a row bound."""
+    if len(patterns) < 2:
+        return patterns
+    return in_order(patterns, [slot for slot, value in enumerate(row) if value != NONE], view)

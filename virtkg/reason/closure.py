@@ -12,7 +12,6 @@ Must not know: the domain, single rules, sources, or files.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from pyoxigraph import NamedNode, Triple, Variable
@@ -24,12 +23,13 @@ from virtkg.reason.compile import Key, check_rules, contents
 from virtkg.reason.factset import FactSet
 from virtkg.reason.literals import Values
 from virtkg.reason.run import Run, Start
-from virtkg.reason.terms import Fact, Terms, of_property
+from virtkg.reason.terms import Fact, Terms, of_property, terms_of
 from virtkg.reason.work import Work
+from virtkg.record import record
 from virtkg.rules import moment
 from virtkg.rules.rows import absent_patterns
 from virtkg.rules.stratify import components
-from virtkg.rules.syntax import AtomTerm, Rule
+from virtkg.rules.syntax import Rule
 
 CLASH: Final = NamedNode(OWLRL + "clash")
 """Predicate of the finding that a rule whose conclusion is false has fired."""
@@ -38,7 +38,7 @@ CLASH: Final = NamedNode(OWLRL + "clash")
 _Any = TypeVar("_Any")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Derivation(Generic[_Any]):
     """One way to derive a fact.
 
@@ -53,7 +53,7 @@ class Derivation(Generic[_Any]):
     absent: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Closure:
     """What follows from facts under rules, without the facts themselves.
 
@@ -130,8 +130,8 @@ def evaluate(
         special = run.specialise(later)
         for component in components(special, negation=absent_from is None):
             run.evaluate(component)
-        again = run.specialise(later)
-        if contents(again) == contents(special):
+        again = special if run.is_settled() else run.specialise(later)
+        if again is special or contents(again) == contents(special):
             run.check_schema(kept)
             return run
         kept = run.support(axiom for rule in again for axiom in rule.axioms)
@@ -143,8 +143,11 @@ def numbered(
     steps: Mapping[Fact, Step], run: Run, terms: Terms
 ) -> dict[tuple[int, int, int], Derivation[tuple[int, int, int]]]:
     """Return the derivations of some facts, each as the numbers of its terms, in order."""
+    type_ = terms.type
     return {
-        terms.row(fact): Derivation(step.plan.rule.name, tuple(map(terms.row, used)), absent)
+        terms_of(type_, fact): Derivation(
+            step.plan.rule.name, tuple([terms_of(type_, premise) for premise in used]), absent
+        )
         for fact, step, used, absent in _told(steps, run, terms)
     }
 
@@ -161,13 +164,17 @@ def _told(
 ) -> Iterator[tuple[Fact, Step, tuple[Fact, ...], tuple[str, ...]]]:
     """Yield facts and their steps, each with what it rests on (but for what the engine fills in) and what is absent."""
     hidden, term = run.facts.hidden, terms.term
+    denying: dict[int, bool] = {}
     for fact, step in steps.items():
-        rule = step.plan.rule
-        used = dict.fromkeys((*step.plan.axioms, *(fact for fact in step.premises if fact[0] not in hidden)))
-        row: dict[str, AtomTerm] = {}
-        if rule.negations():
-            row = {name: term(value) for name, value in zip(step.plan.names, step.row, strict=True) if value >= 0}
-        yield fact, step, tuple(used), absent_patterns(rule, row)
+        plan = step.plan
+        used = tuple(dict.fromkeys((*plan.axioms, *[fact for fact in step.premises if fact[0] not in hidden])))
+        if id(plan) not in denying:
+            denying[id(plan)] = bool(plan.rule.negations())
+        absent: tuple[str, ...] = ()
+        if denying[id(plan)]:
+            row = {name: term(value) for name, value in zip(plan.names, step.row, strict=True) if value >= 0}
+            absent = absent_patterns(plan.rule, row)
+        yield fact, step, used, absent
 
 
 def _data(

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeAlias
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, Triple, Variable
 
 from virtkg.diagnostics import RuleError
 from virtkg.namespaces import OWL, OWLRL, RDF, RDFS, XSD, compact
-from virtkg.rules.specialise import DATA, LIST, LIST_NODES, Schema, Vocabulary, meta_variables, specialise
+from virtkg.reason.terms import BUILT_IN, Fact, Terms, is_class, of_property, owner
+from virtkg.rules.specialise import DATA, FILLED, LIST_NODES, Schema, Vocabulary, meta_variables, specialise
 from virtkg.rules.stratify import components
 from virtkg.rules.syntax import Atom, Expression, Rule
 
@@ -84,16 +85,16 @@ def _is_axiom(atom: Atom) -> bool:
     )
 
 
-def compile_rules(rules: Sequence[Rule], schema: Schema, keys: Iterable[Key]) -> list[Rule]:
-    """Return the specialised rules that facts of some keys, or what rules make of them, can reach."""
-    reached = set(keys)
+def compile_rules(rules: Sequence[Rule], schema: Schema, reached: set[Key]) -> list[Rule]:
+    """Return the specialised rules that facts of some keys can reach, and add the keys that these rules make."""
     while True:
         before = len(reached)
         vocabulary = Vocabulary(
             frozenset(NamedNode(predicate) for predicate, class_ in reached if not class_),
             frozenset(NamedNode(class_[1:-1]) for _, class_ in reached if class_.startswith("<")),
         )
-        special = [rule for rule in specialise(rules, schema, vocabulary) if not all(map(is_idle, rule.head))]
+        begun = [rule for rule in rules if _has_facts(rule, reached)]
+        special = [rule for rule in specialise(begun, schema, vocabulary) if not all(map(is_idle, rule.head))]
         live = _reachable(special, reached)
         if len(reached) == before:
             return live
@@ -132,6 +133,30 @@ def is_noise(fact: Triple) -> bool:
     return isinstance(object_, NamedNode) and is_idle(Atom(subject, predicate, object_))
 
 
+class NoiseOf:
+    """Tells of facts in numbers what `is_noise` tells of triples; a literal is the subject of none."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._thing, part = (terms.number(name) for name in ALL_IS_PART)
+        self._part = of_property(part)
+        self._reflexive = frozenset(of_property(terms.number(name)) for name in REFLEXIVE)
+        self._idle = frozenset(terms.number(name) for name in IDLE)
+        self._classes: dict[int, bool] = {}
+
+    def holds(self, fact: Fact) -> bool:
+        """Tell whether a fact holds in every graph or says nothing that a reader could use."""
+        relation, subject, object_ = fact
+        if self._terms.kind(subject) & BUILT_IN and (subject, relation) != (self._thing, self._part):
+            return True
+        if not is_class(relation):
+            return object_ in self._idle or (relation in self._reflexive and subject == object_)
+        idle = self._classes.get(relation)
+        if idle is None:
+            idle = self._classes[relation] = idle_class(self._terms.term(owner(relation)))
+        return idle
+
+
 def _reachable(rules: list[Rule], reached: set[Key]) -> list[Rule]:
     """Return the rules that can fire, and add to `reached` the keys that they make."""
     live: dict[int, Rule] = {}
@@ -147,9 +172,11 @@ def _reachable(rules: list[Rule], reached: set[Key]) -> list[Rule]:
 
 
 def _has_facts(rule: Rule, keys: set[Key]) -> bool:
-    """Tell whether every pattern of the body has a fact of its predicate and class."""
+    """Tell whether every pattern of the body has a fact of its predicate and class; an open class can be any."""
     for atom in rule.atoms():
-        if isinstance(atom.predicate, NamedNode) and not atom.predicate.value.startswith(LIST):
+        if atom.predicate == _TYPE and isinstance(atom.object, Variable):
+            continue
+        if isinstance(atom.predicate, NamedNode) and not atom.predicate.value.startswith(FILLED):
             is_class = atom.predicate == _TYPE and isinstance(atom.object, NamedNode)
             if is_class and str(atom.object).startswith(f"<{DATA}"):
                 continue

@@ -130,7 +130,7 @@ _START: Final = (
 _MORE: Final = _START + "0-9.\u00b7\u0300-\u036f\u203f\u2040-"
 _TAG: Final = "[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*"
 _FORMS: Final = {
-    f"{XSD}{name}".encode(): re.compile(pattern)
+    f"{XSD}{name}".encode(): pattern
     for name, pattern in {
         "normalizedString": r"[^\t\n\r]*",
         "token": r"(?:[^\t\n\r ]+(?: [^\t\n\r ]+)*)?",
@@ -159,8 +159,9 @@ def _character(found: re.Match[str]) -> str:
 
 
 def _text(kind: bytes) -> Callable[[bytes], Value]:
+    # The letters of all scripts take long to compile, and are seldom asked for.
     pattern = _FORMS.get(kind)
-    return lambda form: ("string", form) if pattern is None or pattern.fullmatch(unescaped(form)) else ILL
+    return lambda form: ("string", form) if pattern is None or re.fullmatch(pattern, unescaped(form)) else ILL
 
 
 def _plain(form: bytes) -> Value:
@@ -321,7 +322,7 @@ def holds(kind: bytes, value: Value) -> bool:
             return False
         return (low is None or content >= low) and (high is None or content <= high)  # type: ignore[operator]
     if kind in _FORMS:
-        return space == "string" and _FORMS[kind].fullmatch(unescaped(content)) is not None  # type: ignore[arg-type]
+        return space == "string" and re.fullmatch(_FORMS[kind], unescaped(content)) is not None  # type: ignore[arg-type]
     if name == "dateTimeStamp":
         return space == "dateTime" and _has_offset(value)
     if kind == _PLAIN:

@@ -11,7 +11,6 @@ Must not know: which properties can be disputed (rules and vocabulary say so).
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 from typing import Final
@@ -26,6 +25,7 @@ from virtkg.reason.match import solve
 from virtkg.reason.plan import Pattern
 from virtkg.reason.run import Run
 from virtkg.reason.terms import ANY, NONE, Fact, Terms, fact_of, of_class, of_property
+from virtkg.record import record
 
 DISPUTE: Final = NamedNode(VKG + "Dispute")
 SUBJECT: Final = NamedNode(VKG + "disputedSubject")
@@ -33,7 +33,7 @@ PROPERTY: Final = NamedNode(VKG + "disputedProperty")
 OBJECT: Final = NamedNode(VKG + "disputedObject")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Judged:
     """The steps to all inferred facts, and the facts, stated and inferred, that are disputed.
 

@@ -36,6 +36,42 @@ def solve(view: View, type_: int, patterns: Sequence[Pattern], row: Row, start: 
                 row[slot] = NONE
 
 
+def joined(view: View, type_: int, pattern: Pattern, rows: Sequence[Row]) -> list[Row]:
+    """Return each row once for each fact that fits a pattern, with what the fact binds; all have the same slots bound.
+
+    This is `solve` for one pattern, without its cost for each row.
+    """
+    relation, terms = pattern.relation, pattern.terms
+    free = [term < 0 and rows[0][~term] == NONE for term in terms]
+    if relation == ANY or (free[0] and len(terms) == 2 and terms[0] == terms[1]):
+        return [list(found) for row in rows for found in solve(view, type_, (pattern,), row)]
+    if len(terms) == 1:
+        return _joined_members(view, relation, terms[0], free[0], rows)
+    (one, other), (one_free, other_free) = terms, free
+    found: list[Row] = []
+    for row in rows:
+        subject, object_ = (term if term >= 0 else row[~term] for term in terms)
+        for start, end in _pairs(view, relation, subject, object_):
+            new = row.copy()
+            if one_free:
+                new[~one] = start
+            if other_free:
+                new[~other] = end
+            found.append(new)
+    return found
+
+
+def _joined_members(view: View, relation: int, term: int, free: bool, rows: Sequence[Row]) -> list[Row]:
+    if not free:
+        return [row for row in rows if view.has(relation, term if term >= 0 else row[~term])]
+    found: list[Row] = []
+    for row in rows:
+        for member in view.members(relation):
+            found.append(row.copy())
+            found[-1][~term] = member
+    return found
+
+
 def in_order(patterns: Iterable[Pattern], bound: Iterable[int], view: View) -> list[Pattern]:
     """Return the patterns so that each is expected to make as few rows as possible of those before it."""
     left, known, ordered = list(patterns), set(bound), []
@@ -61,13 +97,14 @@ def _growth(pattern: Pattern, known: set[int], view: View) -> float:
 
 def instance(type_: int, view: View, pattern: Pattern, row: Row) -> Fact:
     """Return the fact that a pattern matched in a row, in the form that the facts have."""
-    terms = tuple(term if term >= 0 else row[~term] for term in pattern.terms)
-    if pattern.relation == ANY:
-        fact = fact_of(type_, *terms)
+    relation, terms = pattern.relation, pattern.terms
+    if relation == ANY:
+        fact = fact_of(type_, *(term if term >= 0 else row[~term] for term in terms))
         return fact if is_class(fact[0]) else (fact[0], fact[1], view.find(*fact))
+    first = terms[0] if terms[0] >= 0 else row[~terms[0]]
     if len(terms) == 1:
-        return pattern.relation, terms[0], NONE
-    return pattern.relation, terms[0], view.find(pattern.relation, *terms)
+        return relation, first, NONE
+    return relation, first, view.find(relation, first, terms[1] if terms[1] >= 0 else row[~terms[1]])
 
 
 def unify(view: View, type_: int, pattern: Pattern, fact: Fact, row: Row) -> list[int] | None:

@@ -357,8 +357,10 @@ class _Closing:
                 continue
             pairs = self._facts.inverse(relation)
             starts, ends = np.searchsorted(pairs, things << 32), np.searchsorted(pairs, (things + 1) << 32)
-            if (starts < ends).any():
-                places = np.concatenate([np.arange(s, e) for s, e in zip(starts, ends, strict=True)])
+            found = starts < ends
+            if found.any():
+                ranges = zip(starts[found], ends[found], strict=True)
+                places = np.concatenate([np.arange(start, end) for start, end in ranges])
                 told = distinct(pack(objects_of(pairs[places]), np.repeat(literals, ends - starts)))
                 made[relation] = told[~among(told, self._facts.column(relation))]
                 self._facts.add(relation, made[relation])

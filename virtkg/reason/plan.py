@@ -17,6 +17,7 @@ from typing import Final, TypeAlias
 from pyoxigraph import BlankNode, NamedNode, Variable
 
 from virtkg.reason.terms import ANY, Fact, Terms, of_class, of_property
+from virtkg.record import record
 from virtkg.rules.syntax import Assignment, Atom, AtomTerm, Expression, Negation, Rule
 
 _FRESH: Final = re.compile(r"\b(?:UUID|STRUUID|BNODE)\(")
@@ -47,14 +48,14 @@ class Condition:
         return _FRESH.search(self.text) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Match:
     """Every pattern must have a fact."""
 
     patterns: tuple[Pattern, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Deny:
     """No solution of the patterns and conditions; with `data`, among the facts as they were given."""
 
@@ -63,7 +64,7 @@ class Deny:
     data: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Make:
     """A slot takes the value of an expression; a row without one is dropped."""
 
@@ -74,13 +75,14 @@ class Make:
 Stage: TypeAlias = "Match | Condition | Deny | Make"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """A rule to evaluate: for every row that passes the stages in order, the head holds.
 
     `slots` is the size of a row and `names` the name of each slot; a blank
     node of the head has a slot under its label after "_:". `body` are the
     positive patterns in the order of the rule, `axioms` what was used up when the rule was specialised.
+    `makes_terms` is asked for every row.
     """
 
     rule: Rule
@@ -89,6 +91,7 @@ class Plan:
     body: tuple[Pattern, ...]
     axioms: tuple[Fact, ...]
     names: tuple[str, ...]
+    makes_terms: bool
 
     @property
     def slots(self) -> int:
@@ -115,7 +118,7 @@ class Planner:
         stages = tuple(self._stages(rule))
         body = tuple(self._pattern(atom) for atom in atoms)
         axioms = tuple(self._terms.fact(axiom) for axiom in rule.axioms)
-        return Plan(rule, head, stages, body, axioms, tuple(self._slots))
+        return Plan(rule, head, stages, body, axioms, tuple(self._slots), rule.makes_terms())
 
     def _stages(self, rule: Rule) -> Iterable[Stage]:
         """Yield the stages: between two SETs the patterns first, since no condition needs their order."""

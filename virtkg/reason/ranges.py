@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode, Triple
@@ -20,6 +19,7 @@ from virtkg.rdf.table import LITERAL, TYPED
 from virtkg.reason import datatypes
 from virtkg.reason.literals import Values, value_of
 from virtkg.reason.terms import Fact, Terms, is_class, of_class, owner
+from virtkg.record import record
 from virtkg.rules.specialise import DATA, list_members
 from virtkg.rules.syntax import Rule
 
@@ -30,7 +30,7 @@ _EQUAL: Final = NamedNode(OWL + "equivalentClass")
 _QUOTE: Final = ord('"')
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Join:
     """The literals that are in every part, or in any."""
 

@@ -57,7 +57,9 @@ class Rounds:
             self.work.rounds += bool(news) and recursive
             for fact in news:
                 for plan, position in (*triggers.get(fact[0], ()), *triggers.get(ANY, ())):
-                    self._collect(plan, self.bodies.rows_with(plan, position, fact), pending)
+                    rows = self.bodies.rows_with(plan, position, fact)
+                    if rows:
+                        self._collect(plan, rows, pending)
 
     def _accept(self, found: dict[Fact, Step], height: int) -> list[Fact]:
         news = []
@@ -70,12 +72,11 @@ class Rounds:
 
     def _collect(self, plan: Plan, rows: Rows, pending: dict[int, dict[Fact, Step]]) -> None:
         heights = self.facts.heights
-        made = plan.rule.makes_terms()
         for row in rows:
             premises = self.bodies.premises(plan, row)
-            height = 1 + max((heights[fact] for fact in (*plan.axioms, *premises)), default=0)
+            height = 1 + max([heights[fact] for fact in (*plan.axioms, *premises)], default=0)
             step = None
-            values = self.make(plan, row) if made else row
+            values = self.make(plan, row) if plan.makes_terms else row
             for pattern in plan.head:
                 fact = self.bodies.conclusion(pattern, values)
                 if fact is None or heights.get(fact, height + 1) <= height:

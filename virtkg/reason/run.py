@@ -7,14 +7,14 @@ Must not know: when to start again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pyoxigraph import Triple
 
 from virtkg.diagnostics import RuleError
 from virtkg.namespaces import compact
 from virtkg.reason.bodies import Asked, Bodies, Step
-from virtkg.reason.compile import Key, compile_rules, fact_keys, is_noise
+from virtkg.reason.compile import Key, NoiseOf, compile_rules, fact_keys
 from virtkg.reason.factset import FactSet
 from virtkg.reason.literals import Values
 from virtkg.reason.named import made_row
@@ -24,12 +24,13 @@ from virtkg.reason.rounds import Rounds
 from virtkg.reason.schema import SchemaFacts, about_schema, schema_relations
 from virtkg.reason.terms import NONE, Fact, Terms, is_class
 from virtkg.reason.work import Work
+from virtkg.record import record
 from virtkg.rules.specialise import list_facts
 from virtkg.rules.stratify import Component, components
 from virtkg.rules.syntax import Rule
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Start:
     """What each start of an evaluation has in common.
 
@@ -56,8 +57,10 @@ class Run:
         self._start = start
         self._terms = start.terms
         self._planner = Planner(start.terms)
+        self._noise = NoiseOf(start.terms)
         self.ranges = Ranges(start.terms, start.values)
         self._expected = frozenset(expected)
+        self._reached: set[Key] = set()
         self._evaluated: list[Plan] = []
         self._relations: frozenset[int] | None = None
         data, absent_data = start.data
@@ -153,10 +156,16 @@ class Run:
             if self._is_schema(fact):
                 self._schema.facts.add(fact, self.facts.heights[fact])
         self._start.work.compilations += 1
-        special = compile_rules(rules, self._schema, self.keys() | self._expected)
+        self._reached = self.keys() | self._expected
+        special = compile_rules(rules, self._schema, self._reached)
         self._start.work.rules = len(special)
         self.ranges.ask(special)
         return special
+
+    def is_settled(self) -> bool:
+        """Tell whether to specialise again would give the same: nothing new is schema, or of a kind not reached."""
+        known = self._schema.facts.heights
+        return self.keys() <= self._reached and all(fact in known for fact in self.steps if self._is_schema(fact))
 
     def keys(self) -> set[Key]:
         """Return the keys of all facts."""
@@ -177,7 +186,7 @@ class Run:
         return [plan for plan in plans if plan is not None]
 
     def _is_news(self, plan: Plan, fact: Fact) -> bool:
-        if fact in self._start.blocked or (plan.rule.body and is_noise(self._terms.triple(fact))):
+        if fact in self._start.blocked or (plan.rule.body and self._noise.holds(fact)):
             return False
         if is_class(fact[0]):
             return True

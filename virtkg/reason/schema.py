@@ -7,7 +7,6 @@ Must not know: single OWL rules, or how the other facts are kept.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple, Variable
@@ -17,6 +16,7 @@ from virtkg.reason.factset import FactSet
 from virtkg.reason.match import in_order, instance, solve
 from virtkg.reason.plan import Planner
 from virtkg.reason.terms import NONE, Fact, Terms, of_class, of_property, owner
+from virtkg.record import record
 from virtkg.rules.specialise import DATA, FILLED, is_schema, list_members, meta_variables
 from virtkg.rules.syntax import Atom, AtomTerm, Rule
 
@@ -27,7 +27,7 @@ DEFINING: Final = frozenset(NamedNode(OWL + name) for name in ("intersectionOf",
 _FILLED = tuple(f"<{base}".encode() for base in FILLED)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SchemaKeys:
     """The predicates and classes of the facts that can be schema; `everything` if rules leave that open."""
 
@@ -44,7 +44,8 @@ def schema_keys(rules: Iterable[Rule]) -> SchemaKeys:
     for rule in rules:
         meta = meta_variables(rule)
         predicates |= _asked_of_classes(rule)
-        for atom in (*rule.atoms(), *rule.head):
+        # What other rules conclude is schema only if some rule asks for it.
+        for atom in (*rule.atoms(), *(rule.head if about_schema(rule) else ())):
             if str(atom.predicate).startswith(f"<{DATA}"):
                 predicates |= DEFINING
             if isinstance(atom.predicate, Variable):

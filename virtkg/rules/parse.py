@@ -21,7 +21,6 @@ from __future__ import annotations
 import os
 from functools import cache
 from typing import Final
-from urllib.parse import quote
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedToken
@@ -120,7 +119,6 @@ class _Reader:
         self.versions: list[tuple[str, str]] = []
         self._names = Names(file)
         self._data = Triples(self._names, Data(text))
-        self._file = quote(file.encode("utf-8", "surrogateescape"), safe="")
         self._unnamed: dict[int, int] = {}
 
     def statement(self, tree: Tree[Token]) -> None:
@@ -193,9 +191,12 @@ class _Reader:
 
     def _new_name(self, keyword: Token) -> str:
         """Return the name of a statement without one: its file and line, and a number from the second on."""
+        from urllib.parse import quote
+
         line = keyword.line or 0
+        file = quote(self._names.file.encode("utf-8", "surrogateescape"), safe="")
         count = self._unnamed[line] = self._unnamed.get(line, 0) + 1
-        return f"{RULE}{self._file}-line-{line}{f'-{count}' if count > 1 else ''}"
+        return f"{RULE}{file}-line-{line}{f'-{count}' if count > 1 else ''}"
 
     def _place(self, token: Token) -> str:
         return f"{self._names.file}:{token.line}"

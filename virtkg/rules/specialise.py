@@ -12,12 +12,13 @@ domain, or how rules are evaluated.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, Protocol
 
 from pyoxigraph import Literal, NamedNode, Triple, Variable
 
 from virtkg.namespaces import OWL, RDF, RDFS, RULE
+from virtkg.record import record
 from virtkg.rules.expressions import with_terms
 from virtkg.rules.scopes import substitute
 from virtkg.rules.syntax import Assignment, Atom, AtomTerm, Element, Expression, Negation, Rule
@@ -41,7 +42,7 @@ _INSTANCE_LEVEL: Final = frozenset({OWL + "sameAs", OWL + "differentFrom"})
 LIST_NODES: Final = frozenset({_FIRST, _REST})
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Vocabulary:
     """The predicates and classes in use, over which a variable that no schema atom binds is expanded."""
 

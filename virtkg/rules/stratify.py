@@ -8,13 +8,13 @@ Must not know: data, or how a component is evaluated.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import NamedNode, Variable
 
 from virtkg.diagnostics import RuleError
 from virtkg.namespaces import RDF, compact
+from virtkg.record import record
 from virtkg.rules.scopes import substitute
 from virtkg.rules.syntax import Atom, AtomTerm, Rule
 from virtkg.rules.unify import may_match
@@ -26,7 +26,7 @@ _Key = tuple[str, str]
 """A predicate, and a class for type atoms."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Component:
     """Rules that depend on each other; `recursive` when a second round can find more."""
 

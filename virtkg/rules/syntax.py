@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, Variable
 
+from virtkg.record import record
+
 AtomTerm: TypeAlias = "NamedNode | Literal | Variable | BlankNode | Atom"
 """A blank node stands in heads only: a new thing for each row. An Atom is a triple term."""
 
@@ -48,7 +50,7 @@ class Expression:
     variables: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Negation:
     """`NOT { ... }`: the row survives if nothing matches.
 
@@ -69,7 +71,7 @@ class Negation:
         return tuple(part for part in self.body if isinstance(part, Expression))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assignment:
     """`SET (?variable := expression)`: an error drops the row."""
 
@@ -80,7 +82,7 @@ class Assignment:
 Element: TypeAlias = "Atom | Expression | Negation | Assignment"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """A named rule: for every row that satisfies `body` in order, `head` holds.
 
@@ -122,7 +124,7 @@ class Rule:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class RuleSet:
     """What one text says: its rules and DATA blocks in order, and what it asks for.
 

@@ -21,7 +21,7 @@ from typing import Final
 from virtkg.snapshot.reader import BrokenSnapshot, Snapshot
 
 _KEPT: Final = 8
-"""Snapshots of other inputs (other --data files, versions) that are kept beside the newest."""
+"""How many files for other inputs (other --data files, versions) are kept beside the newest."""
 
 
 def cache_folder() -> str | None:

@@ -40,6 +40,7 @@ class Snapshot:
         self._derived = self._numbers(layout.DERIVED)
         self._derivations = self._numbers(layout.DERIVATIONS)
         self._decoded: dict[int, GroundTerm] = {}
+        self._found: dict[GroundTerm, int | None] = {}
 
     def _numbers(self, name: str) -> memoryview:
         return self._sections[name].cast("I")
@@ -64,6 +65,7 @@ class Snapshot:
         term = self._decoded.get(number)
         if term is None:
             term = self._decoded[number] = decode(self._raw(number))
+            self._found[term] = number
         return term
 
     def iri(self, number: int) -> str:
@@ -72,6 +74,12 @@ class Snapshot:
 
     def number(self, term: GroundTerm) -> int | None:
         """Return the number of a term, or None if no fact or word has it."""
+        # The same few are asked for with every fact, and those that a query gives back were decoded for it.
+        if term not in self._found:
+            self._found[term] = self._search(term)
+        return self._found[term]
+
+    def _search(self, term: GroundTerm) -> int | None:
         wanted = encode(term)
         low, high = 0, self.term_count
         while low < high:

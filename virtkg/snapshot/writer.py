@@ -9,18 +9,18 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from itertools import accumulate, chain
 
 from pyoxigraph import Literal, NamedNode
 
 from virtkg.reason.closure import Derivation
+from virtkg.record import record
 from virtkg.snapshot import layout
 from virtkg.snapshot.reader import TripleKey
 from virtkg.snapshot.terms import GroundTerm, encode
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class WordRow:
     """What one phrase can mean: its category, the term, and a quality (0 is best)."""
 
@@ -30,7 +30,7 @@ class WordRow:
     quality: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Contents:
     """All that a snapshot holds. A term is any number, and `term` tells which one it is.
 
@@ -63,30 +63,23 @@ def write(contents: Contents, key: bytes) -> bytes:
 
 
 class _Terms:
-    """The sorted term table; `place` tells where in it a term of the contents is."""
+    """The sorted term table, and the places in it of the terms, rules and patterns of the contents."""
 
     def __init__(self, contents: Contents) -> None:
         used = set(chain.from_iterable(contents.quads))
         used.update(row.term for row in contents.words)
-        named: set[bytes] = set()
-        for conclusions in (contents.derivations, contents.clashes):
-            used.update(chain.from_iterable(conclusions))
-            for how in conclusions.values():
-                used.update(chain.from_iterable(how.premises))
-                named.add(_rule(how))
-                named.update(_absent(how))
+        derivations = [*contents.derivations.values(), *contents.clashes.values()]
+        used.update(chain.from_iterable((*contents.derivations, *contents.clashes)))
+        used.update(chain.from_iterable(chain.from_iterable(how.premises for how in derivations)))
         encoded = {number: encode(_ground(contents.term(number))) for number in used}
-        self.texts = sorted(named.union(encoded.values()))
-        self.of_text = {text: place for place, text in enumerate(self.texts)}
-        self.place = {number: self.of_text[text] for number, text in encoded.items()}
-
-
-def _rule(how: Derivation[TripleKey]) -> bytes:
-    return encode(NamedNode(how.rule))
-
-
-def _absent(how: Derivation[TripleKey]) -> list[bytes]:
-    return [encode(Literal(pattern)) for pattern in how.absent]
+        rules = {rule: encode(NamedNode(rule)) for rule in {how.rule for how in derivations}}
+        absent = set(chain.from_iterable(how.absent for how in derivations))
+        patterns = {pattern: encode(Literal(pattern)) for pattern in absent}
+        self.texts = sorted({*encoded.values(), *rules.values(), *patterns.values()})
+        place = {text: number for number, text in enumerate(self.texts)}
+        self.place = {number: place[text] for number, text in encoded.items()}
+        self.rule = {rule: place[text] for rule, text in rules.items()}
+        self.pattern = {pattern: place[text] for pattern, text in patterns.items()}
 
 
 def _ground(term: object) -> GroundTerm:
@@ -117,9 +110,9 @@ def _facts(quads: Iterable[tuple[int, ...]], terms: _Terms) -> dict[str, bytes]:
 
 
 def _derivation(how: Derivation[TripleKey], terms: _Terms) -> list[int]:
-    record = [terms.of_text[_rule(how)], len(how.premises), len(how.absent)]
+    record = [terms.rule[how.rule], len(how.premises), len(how.absent)]
     record += [terms.place[part] for premise in how.premises for part in premise]
-    return record + [terms.of_text[pattern] for pattern in _absent(how)]
+    return record + [terms.pattern[pattern] for pattern in how.absent]
 
 
 def _derivations(derivations: Mapping[TripleKey, Derivation[TripleKey]], terms: _Terms) -> dict[str, bytes]:
