@@ -6,7 +6,7 @@ or which rows come first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
 from virtkg.reason.conditions import Conditions
@@ -49,6 +49,7 @@ class Bodies:
         self._asked = asked
         self._work = work
         self._conditions = Conditions(terms)
+        self._seeded: dict[tuple[int, int], tuple[Plan, tuple[Stage, ...]]] = {}
 
     def can_match(self, plan: Plan) -> bool:
         """Tell whether each pattern of a body has facts of its relation."""
@@ -75,32 +76,36 @@ class Bodies:
 
     def rows(self, plan: Plan, row: Row | None = None) -> Rows:
         """Return the rows of a plan, only those that agree with `row` if there is one."""
-        return self._staged(plan, [NONE] * plan.slots if row is None else row, None)
+        return self._staged(plan, plan.stages, [NONE] * plan.slots if row is None else row)
 
     def rows_with(self, plan: Plan, position: int, fact: Fact) -> Rows:
         """Return the rows of a plan in which the pattern at a position of its body matches a fact."""
-        row, seed = [NONE] * plan.slots, plan.body[position]
-        if unify(self._asked.facts, self._type, seed, fact, row) is None:
+        row = [NONE] * plan.slots
+        if unify(self._asked.facts, self._type, plan.body[position], fact, row) is None:
             return []
-        return self._staged(plan, row, seed)
+        seeded = self._seeded.get((id(plan), position))
+        if seeded is None:
+            # The plan is kept, so that no other gets its id.
+            seeded = self._seeded[id(plan), position] = plan, _without(plan.stages, plan.body[position])
+        return self._staged(plan, seeded[1], row)
 
     def premises(self, plan: Plan, row: Row) -> tuple[Fact, ...]:
         """Return the facts that the patterns of the body matched in a row."""
         view = self._asked.data if plan.rule.data else self._asked.facts
         return tuple([instance(self._type, view, pattern, row) for pattern in plan.body])
 
-    def _staged(self, plan: Plan, row: Row, seed: Pattern | None) -> Rows:
+    def _staged(self, plan: Plan, stages: Sequence[Stage], row: Row) -> Rows:
         rows = [row]
-        for stage in plan.stages:
-            rows = self._stage(plan, stage, rows, seed)
+        for stage in stages:
+            rows = self._stage(plan, stage, rows)
             if not rows:
                 break
         return rows
 
-    def _stage(self, plan: Plan, stage: Stage, rows: Rows, seed: Pattern | None) -> Rows:
+    def _stage(self, plan: Plan, stage: Stage, rows: Rows) -> Rows:
         match stage:
             case Match():
-                return self._matches(plan, stage, rows, seed)
+                return self._matches(plan, stage, rows)
             case Deny():
                 return [row for row, denied in zip(rows, self._denied(stage, rows), strict=True) if not denied]
             case Make():
@@ -111,12 +116,9 @@ class Bodies:
             case _:
                 return [row for row, held in zip(rows, self._conditions.hold(stage, rows), strict=True) if held]
 
-    def _matches(self, plan: Plan, stage: Match, rows: Rows, seed: Pattern | None) -> Rows:
+    def _matches(self, plan: Plan, stage: Match, rows: Rows) -> Rows:
         view = self._asked.data if plan.rule.data else self._asked.facts
-        left = list(stage.patterns)
-        if seed in left:
-            left.remove(seed)
-        for pattern in _ordered(left, rows[0], view):
+        for pattern in _ordered(stage.patterns, rows[0], view):
             rows = joined(view, self._type, pattern, rows) if rows else rows
         self._work.rows += len(rows)
         return rows
@@ -138,6 +140,18 @@ class Bodies:
             inner = [pair for pair, holds in zip(inner, held, strict=True) if holds]
         denied = {number for number, _ in inner}
         return [number in denied for number in range(len(rows))]
+
+
+def _without(stages: Iterable[Stage], seed: Pattern) -> tuple[Stage, ...]:
+    """Return stages without a pattern that a fact has matched, once for each stage that has it."""
+    left: list[Stage] = []
+    for stage in stages:
+        if isinstance(stage, Match) and seed in stage.patterns:
+            place = stage.patterns.index(seed)
+            left.append(Match(stage.patterns[:place] + stage.patterns[place + 1 :]))
+        else:
+            left.append(stage)
+    return tuple(left)
 
 
 def _ordered(patterns: Sequence[Pattern], row: Row, view: View) -> Sequence[Pattern]:

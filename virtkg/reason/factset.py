@@ -111,6 +111,15 @@ class FactSet:
         value = self._values.first(object_)
         self._subjects.setdefault(relation, {}).setdefault(value, {})[subject, object_] = None
 
+    def add_members(self, relation: int, members: Iterable[int]) -> None:
+        """Add facts of a class that were not there."""
+        if relation in self._waiting:
+            self._index(relation)
+        new = dict.fromkeys(members)
+        self._members.setdefault(relation, {}).update(new)
+        self.heights.update(((relation, member, NONE), 0) for member in new)
+        self._counts[relation] = len(self._members[relation])
+
     def hide(self, relations: Iterable[int]) -> None:
         """Let relations be asked by name only."""
         self.hidden.update(relations)

@@ -73,15 +73,17 @@ class Rounds:
     def _collect(self, plan: Plan, rows: Rows, pending: dict[int, dict[Fact, Step]]) -> None:
         heights = self.facts.heights
         for row in rows:
+            values = self.make(plan, row) if plan.makes_terms else row
+            concluded = (self.bodies.conclusion(pattern, values) for pattern in plan.head)
+            # Most are known already: no step is lower than 1.
+            found = [fact for fact in concluded if fact is not None and heights.get(fact, 2) > 1]
+            if not found:
+                continue
             premises = self.bodies.premises(plan, row)
             height = 1 + max([heights[fact] for fact in (*plan.axioms, *premises)], default=0)
             step = None
-            values = self.make(plan, row) if plan.makes_terms else row
-            for pattern in plan.head:
-                fact = self.bodies.conclusion(pattern, values)
-                if fact is None or heights.get(fact, height + 1) <= height:
-                    continue
-                if not self.is_news(plan, fact):
+            for fact in found:
+                if heights.get(fact, height + 1) <= height or not self.is_news(plan, fact):
                     continue
                 step = step or Step(plan, tuple(row), premises)
                 if fact[0] == self.findings:

@@ -22,7 +22,7 @@ from virtkg.reason.plan import Deny, Plan, Planner
 from virtkg.reason.ranges import Ranges
 from virtkg.reason.rounds import Rounds
 from virtkg.reason.schema import SchemaFacts, about_schema, schema_relations
-from virtkg.reason.terms import NONE, Fact, Terms, is_class
+from virtkg.reason.terms import Fact, Terms, is_class
 from virtkg.reason.work import Work
 from virtkg.record import record
 from virtkg.rules.specialise import list_facts
@@ -178,7 +178,9 @@ class Run:
         """Run a component of specialised rules to its fixpoint."""
         plans = self._plans(component.rules)
         self._evaluated += plans
-        self._fill((relation, number, NONE) for relation, found in self.ranges.look() for number in found)
+        for relation, found in self.ranges.look():
+            self.facts.hide((relation,))
+            self.facts.add_members(relation, found)
         self._rounds.evaluate(plans, component.recursive)
 
     def _plans(self, rules: Iterable[Rule]) -> list[Plan]:
