@@ -35,7 +35,11 @@ class Evidence:
         self._schema = schema
         self._inferred = snapshot.iri_number(INFERRED_GRAPH)
         self._disputed = snapshot.iri_number(DISPUTED_GRAPH)
+        self._type = snapshot.iri_number(TYPE)
+        self._ontology = snapshot.iri_number(OWL + "Ontology")
         self._ranks: dict[int, int] = {}
+        self._modules: dict[int, bool] = {}
+        self._leaves: dict[TripleKey, frozenset[int]] = {}
 
     def graphs(self, fact: TripleKey) -> list[int]:
         """Return the graphs that state a fact; none if it is only inferred."""
@@ -59,22 +63,24 @@ class Evidence:
 
         What only says of which class a thing is, is no citation for a conclusion.
         """
-        type_ = self._snapshot.iri_number(TYPE)
-        found: set[int] = set()
-        seen: set[TripleKey] = set()
+        stating = self.graphs(fact)
+        return self.in_order(set(stating) if stating else set(self._rested_on(fact)))
+
+    def _rested_on(self, fact: TripleKey) -> frozenset[int]:
+        """Return the sources of the leaves of a derivation; what is passed on step by step has most of it in common."""
         stack = [fact]
         while stack:
-            here = stack.pop()
-            if here in seen:
+            here = stack[-1]
+            how = self._snapshot.derivation(here)
+            premises = how[1] if how is not None else []
+            inferred = [premise for premise in premises if not self.graphs(premise)]
+            missing = [premise for premise in inferred if premise not in self._leaves]
+            if missing:
+                stack += missing
                 continue
-            seen.add(here)
-            stating = self.graphs(here)
-            if here[1] != type_ or here == fact:
-                found.update(stating)
-            how = None if stating else self._snapshot.derivation(here)
-            if how is not None:
-                stack += how[1]
-        return self.in_order(found)
+            stating = {graph for premise in premises if premise[1] != self._type for graph in self.graphs(premise)}
+            self._leaves[stack.pop()] = frozenset(stating).union(*(self._leaves[premise] for premise in inferred))
+        return self._leaves[fact]
 
     def in_order(self, graphs: set[int]) -> list[int]:
         """Return the graphs that are sources, the most trusted first; modules of the vocabulary are none."""
@@ -106,8 +112,9 @@ class Evidence:
                 yield Remark(self.slug(graph), *texts)
 
     def _is_module(self, graph: int) -> bool:
-        ontology = self._snapshot.iri_number(OWL + "Ontology")
-        return ontology is not None and ontology in self._schema.types(graph)
+        if graph not in self._modules:
+            self._modules[graph] = self._ontology is not None and self._ontology in self._schema.types(graph)
+        return self._modules[graph]
 
     def _rank(self, graph: int) -> int:
         if graph not in self._ranks:

@@ -9,6 +9,7 @@ Knows: the layout. Must not know: what a fact means, or where the file is kept.
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Final
 
@@ -40,6 +41,7 @@ class Snapshot:
         self._derived = self._numbers(layout.DERIVED)
         self._derivations = self._numbers(layout.DERIVATIONS)
         self._decoded: dict[int, GroundTerm] = {}
+        self._ranges: dict[int, tuple[int, int]] = {}
         self._found: dict[GroundTerm, int | None] = {}
 
     def _numbers(self, name: str) -> memoryview:
@@ -148,6 +150,12 @@ class Snapshot:
         return [graph for found, graph in self.objects(subject, predicate) if found == object_]
 
     def _column_range(self, predicate: int) -> tuple[int, int]:
+        found = self._ranges.get(predicate)
+        if found is None:
+            found = self._ranges[predicate] = self._find_range(predicate)
+        return found
+
+    def _find_range(self, predicate: int) -> tuple[int, int]:
         rows = self._predicates
         count = len(rows) // 2
         at = _first(rows, 2, 0, count, (predicate,))
@@ -232,13 +240,10 @@ def _sections(data: memoryview, key: bytes) -> dict[str, memoryview]:
 
 def _first(rows: memoryview, width: int, low: int, high: int, wanted: tuple[int, ...]) -> int:
     """Return the first row, of those from low to high, that does not sort before `wanted`."""
-    columns = len(wanted)
-    while low < high:
-        middle = (low + high) // 2
-        if tuple(rows[middle * width : middle * width + columns]) < wanted:
-            low = middle + 1
-        else:
-            high = middle
+    for number, value in enumerate(wanted):
+        column = rows[number::width]
+        low = bisect_left(column, value, low, high)
+        high = bisect_right(column, value, low, high)
     return low
 
 
