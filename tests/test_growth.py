@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
@@ -21,8 +22,9 @@ import pyoxigraph as ox
 import pytest
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, Triple
 
-from virtkg.inputs import rule_files
-from virtkg.namespaces import GENID, OWL, RDFS, XSD
+from virtkg.build import build
+from virtkg.inputs import Inputs, rule_files
+from virtkg.namespaces import GENID, ID, OWL, RDF, RDFS, VKG, XSD
 from virtkg.rdf.table import TermTable
 from virtkg.reason.columns import FactColumns, columns_of
 from virtkg.reason.materialise import materialise
@@ -282,3 +284,55 @@ def test_a_senseless_join_is_found(name: str) -> None:
     head, body = "{ ?a :wasted ?a }", f"{{ ?a :waste ?b . ?c :waste ?d .{third} }}"
     twin = parse_rules(f"PREFIX : <https://example.org/> RULE :waste {head} WHERE {body}", "twin.srl")
     assert "rows" in too_much(growth(CASES[name], (*RULES, *twin), ":v{i} :waste :w{i} . "))
+
+
+# ---- a whole build, from files to the snapshot
+
+WASTE: Final = f"""PREFIX : <https://example.org/> PREFIX vkg: <{VKG}>
+RULE :waste {{ ?a :wasted ?a }} WHERE {{ ?a a vkg:Release . ?b vkg:follows ?c }}"""
+
+
+def lines_of_releases(count: int) -> str:
+    """Return so many lines of releases, each of which keeps what the first one introduced; one fact is noted."""
+    text = [f"@prefix : <https://example.org/> . @prefix vkg: <{VKG}> . @prefix id: <{ID}> . @prefix rdf: <{RDF}> . "]
+    for line in range(count):
+        text.append(f':n{line} a rdf:Statement ; rdf:subject :l{line}-0 ; vkg:note "A note on line {line}." . ')
+        text.append(f":l{line}-0 vkg:introducesMode id:hvm . ")
+        for number in range(10):
+            text.append(f':l{line}-{number} a vkg:Hypervisor , vkg:Release ; <{RDFS}label> "Line {line} {number}" . ')
+            text.append(f":l{line}-{number + 1} vkg:follows :l{line}-{number} . ")
+    return "".join(text)
+
+
+def calls_of_build(count: int, folder: Path, rules: tuple[str, ...] = ()) -> int:
+    file = folder / "lines.ttl"
+    file.write_text(lines_of_releases(count))
+    calls = 0
+
+    def counted(_: FrameType, event: str, __: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    inputs = Inputs(data=(str(file),), rules=rules)
+    before = sys.getprofile()
+    sys.setprofile(counted)
+    try:
+        build(inputs, bytes(32))
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+def growth_of_build(folder: Path, rules: tuple[str, ...] = ()) -> float:
+    least, small, large = (calls_of_build(count, folder, rules) for count in (1, 20, 80))
+    return (large - least) / 79 / ((small - least) / 19)
+
+
+def test_a_build_does_not_cost_more_with_every_release(tmp_path: Path) -> None:
+    assert growth_of_build(tmp_path) < LIMIT
+
+
+def test_a_senseless_join_of_a_build_is_found(tmp_path: Path) -> None:
+    rules = tmp_path / "waste.srl"
+    rules.write_text(WASTE)
+    assert growth_of_build(tmp_path, (str(rules),)) > LIMIT

@@ -15,6 +15,7 @@ from command import environment, run
 import virtkg
 from virtkg.answer import Answer
 from virtkg.graph import KnowledgeGraph, load
+from virtkg.snapshot.reader import Snapshot
 
 LIST = "suites with page sharing"
 
@@ -177,3 +178,29 @@ def test_a_graph_with_many_facts_is_as_quick_to_ask(tmp_path: Path) -> None:
     warm = imported("ask", LIST, "--data", str(file), "--quiet", env=env)
     assert within(cold, BUILDING) and not within(warm, BUILDING)
     assert os.path.getsize(file) > 50_000
+
+
+def looked_up(length: int, folder: Path) -> int:
+    """Return how many derivations are looked up to list a line of so many releases, each with its sources."""
+    file = folder / f"line-{length}.ttl"
+    prefixes = "@prefix : <https://example.org/> . @prefix vkg: <https://w3id.org/virtkg/ns#> . "
+    first = ":r0 vkg:introducesMode <https://w3id.org/virtkg/id/hvm> . "
+    line = (f":r{n} a vkg:Hypervisor , vkg:Release . :r{n + 1} vkg:follows :r{n} . " for n in range(length))
+    file.write_text(prefixes + first + "".join(line))
+    graph = load([str(file)], cache=False)
+    real, calls = Snapshot.derivation, 0
+
+    def counted(self: Snapshot, fact: tuple[int, int, int]) -> object:
+        nonlocal calls
+        calls += 1
+        return real(self, fact)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Snapshot, "derivation", counted)
+        assert len(graph.ask("hypervisors that run HVM").rows) > length
+    return calls
+
+
+def test_what_is_passed_on_along_a_line_is_looked_up_once(tmp_path: Path) -> None:
+    least, small, large = (looked_up(length, tmp_path) for length in (1, 20, 80))
+    assert (large - least) / 79 < 1.1 * (small - least) / 19
