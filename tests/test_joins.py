@@ -30,7 +30,7 @@ from virtkg.reason.columns import (
     without,
 )
 from virtkg.reason.equality import Equality
-from virtkg.reason.factset import FactSet, set_of
+from virtkg.reason.factset import FactSet
 from virtkg.reason.joins import Rows, extend, no_rows, one_row, seeded, together
 from virtkg.reason.literals import Values
 from virtkg.reason.match import solve, unify
@@ -198,19 +198,19 @@ def agree(many: FactColumns, one: FactSet) -> None:
 def test_facts_as_a_view(start: list[Fact], added: list[Fact], gone: list[Fact]) -> None:
     """What is made when first asked for is right after facts came and went."""
     many = columns(start)
-    agree(many, set_of(start, VALUES))
+    agree(many, FactSet(VALUES, start))
     copy = many.copy()
     now = set(start)
     for relation, column in columns_of(fact for fact in added if fact not in now):
         many.add(relation, column)
     now |= set(added)
-    agree(many, set_of(sorted(now), VALUES))
+    agree(many, FactSet(VALUES, sorted(now)))
     for relation, column in columns_of(gone):
         many.remove(relation, column)
     now -= set(gone)
-    agree(many, set_of(sorted(now), VALUES))
+    agree(many, FactSet(VALUES, sorted(now)))
     assert len(many) == len(now)
-    agree(copy, set_of(start, VALUES))
+    agree(copy, FactSet(VALUES, start))
 
 
 @quick
@@ -218,12 +218,12 @@ def test_facts_as_a_view(start: list[Fact], added: list[Fact], gone: list[Fact])
 def test_facts_whose_literals_have_one_form(start: list[Fact], gone: list[Fact]) -> None:
     plain = [fact for fact in start if fact[2] not in LITERALS]
     many = columns(plain, table=False)
-    agree(many, set_of(plain, VALUES))
+    agree(many, FactSet(VALUES, plain))
     for relation, column in columns_of(gone):
         many.remove(relation, column)
-    agree(many, set_of([fact for fact in plain if fact not in gone], VALUES))
+    agree(many, FactSet(VALUES, [fact for fact in plain if fact not in gone]))
     many.learn(first())
-    agree(many, set_of([fact for fact in plain if fact not in gone], VALUES))
+    agree(many, FactSet(VALUES, [fact for fact in plain if fact not in gone]))
 
 
 def test_another_table_of_values() -> None:
@@ -235,7 +235,7 @@ def test_another_table_of_values() -> None:
     assert many.by_value(P).tolist() == many.column(P).tolist()
     assert many.inverse(P).tolist() == np.sort(swapped(many.column(P))).tolist()
     many.learn(first())
-    agree(many, set_of(found, VALUES))
+    agree(many, FactSet(VALUES, found))
 
 
 @pytest.mark.parametrize("size", [100, 1000])
@@ -253,7 +253,7 @@ def test_an_inverse_grows_with_its_relation(size: int) -> None:
 def test_subjects_with_each_form_of_a_value() -> None:
     found = [(P, THINGS[0], LITERALS[0]), (P, THINGS[0], LITERALS[2]), (P, THINGS[1], LITERALS[1])]
     expected = [(THINGS[0], LITERALS[0]), (THINGS[0], LITERALS[2])]
-    assert sorted(set_of(found, VALUES).subjects(P, LITERALS[0])) == expected
+    assert sorted(FactSet(VALUES, found).subjects(P, LITERALS[0])) == expected
     assert sorted(columns(found).subjects(P, LITERALS[0])) == expected
 
 
@@ -322,9 +322,9 @@ def of_things(found: list[Fact]) -> list[Fact]:
 @given(facts, st.lists(patterns, min_size=1, max_size=3))
 def test_extend(found: list[Fact], asked: list[Pattern]) -> None:
     """Without forms of values the rows are the same; with them, they are the same by value."""
-    assert joined(columns(of_things(found)), asked) == solved(set_of(of_things(found), VALUES), asked)
+    assert joined(columns(of_things(found)), asked) == solved(FactSet(VALUES, of_things(found)), asked)
     by_value = {tuple(map(value, row)) for row in joined(columns(found), asked)}
-    assert by_value == {tuple(map(value, row)) for row in solved(set_of(found, VALUES), asked)}
+    assert by_value == {tuple(map(value, row)) for row in solved(FactSet(VALUES, found), asked)}
 
 
 def value(number: int) -> int:
@@ -336,7 +336,7 @@ def value(number: int) -> int:
 def test_seeded(found: list[Fact], seed: Pattern, more: list[Pattern]) -> None:
     """Rows that begin with some facts are those that one fact after the other leads to."""
     found = of_things(found)
-    many, one = columns(found), set_of(found, VALUES)
+    many, one = columns(found), FactSet(VALUES, found)
     news = [fact for fact in found if fact[0] == seed.relation][::2]
     if not news:
         return

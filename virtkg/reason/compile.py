@@ -87,6 +87,7 @@ def _is_axiom(atom: Atom) -> bool:
 
 def compile_rules(rules: Sequence[Rule], schema: Schema, reached: set[Key]) -> list[Rule]:
     """Return the specialised rules that facts of some keys can reach, and add the keys that these rules make."""
+    done: dict[int, list[Rule]] = {}
     while True:
         before = len(reached)
         vocabulary = Vocabulary(
@@ -94,7 +95,7 @@ def compile_rules(rules: Sequence[Rule], schema: Schema, reached: set[Key]) -> l
             frozenset(NamedNode(class_[1:-1]) for _, class_ in reached if class_.startswith("<")),
         )
         begun = [rule for rule in rules if _has_facts(rule, reached)]
-        special = [rule for rule in specialise(begun, schema, vocabulary) if not all(map(is_idle, rule.head))]
+        special = [rule for rule in specialise(begun, schema, vocabulary, done) if not all(map(is_idle, rule.head))]
         live = _reachable(special, reached)
         if len(reached) == before:
             return live

@@ -6,8 +6,9 @@ terms can stand where. Must not know: rules, or how facts are kept.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from itertools import chain
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import chain, count
 from typing import Any, Final, TypeAlias
 
 import pyoxigraph as ox
@@ -132,11 +133,14 @@ class Terms:
             self._terms[number] = term = new[text]
             self._numbers[term] = number
 
-    def rows(self, quads: Collection[tuple[object, object, object, object]]) -> list[tuple[int, int, int, int]]:
+    def rows(self, quads: Iterable[tuple[object, object, object, object]]) -> list[tuple[int, int, int, int]]:
         """Return quads as the numbers of subject, predicate, object and graph."""
-        self.number_all(chain.from_iterable(quads))
-        number = self._numbers
-        return [(number[s], number[p], number[o], number[g]) for s, p, o, g in quads]
+        # Each term is looked up once as what it is, and then as a number.
+        seen: defaultdict[object, int] = defaultdict(count().__next__)
+        rows = [(seen[s], seen[p], seen[o], seen[g]) for s, p, o, g in quads]
+        self.number_all(seen)
+        number = [self._numbers[term] for term in seen]
+        return [(number[s], number[p], number[o], number[g]) for s, p, o, g in rows]
 
     def in_order(self, triples: Iterable[Triple]) -> list[Fact]:
         """Return triples as facts, each once, in an order that does not depend on that in which they come."""

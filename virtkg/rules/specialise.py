@@ -68,16 +68,25 @@ class Schema(Protocol):
         """Return the height of the highest proof of some facts."""
 
 
-def specialise(rules: Iterable[Rule], schema: Schema, vocabulary: Vocabulary) -> list[Rule]:
+def specialise(
+    rules: Iterable[Rule], schema: Schema, vocabulary: Vocabulary, done: dict[int, list[Rule]] | None = None
+) -> list[Rule]:
     """Return the rules specialised to a saturated schema; of those that say the same, the one with the shortest proof.
 
-    The rest of them are its `others`.
+    The rest of them are its `others`. What does not depend on the vocabulary is
+    kept in `done`, by the id of the rule, for a larger one.
     """
     found: dict[tuple[object, ...], list[Rule]] = {}
     known = list(rules)
+    done = {} if done is None else done
     passing = {rule.name for rule in passing_on(known)}
     for rule in known:
-        for special in _specialise_one(rule, schema, vocabulary, rule.name in passing):
+        specials = done.get(id(rule))
+        if specials is None:
+            specials = list(_specialise_one(rule, schema, vocabulary, rule.name in passing))
+            if not _is_open(rule):
+                done[id(rule)] = specials
+        for special in specials:
             if not set(special.head) <= set(special.body):
                 found.setdefault(special.content(), []).append(special)
     return [_shortest(same, schema) if len(same) > 1 else same[0] for same in found.values()]
@@ -231,6 +240,17 @@ def _bind_open(rule: Rule, schema: Schema, vocabulary: Vocabulary) -> Iterator[R
                 yield from _bind_open(special, schema, vocabulary)
     else:
         yield rule
+
+
+def _is_open(rule: Rule) -> bool:
+    """Tell whether a pattern of the body has a predicate or class that no schema atom binds."""
+    meta = meta_variables(rule)
+    bound = {variable.value for atom in rule.atoms() if is_schema(atom, meta) for variable in atom.variables()}
+    return any(
+        isinstance(term, Variable) and term.value not in bound
+        for atom in rule.atoms()
+        for term in (atom.predicate, atom.object if atom.predicate == _TYPE else _TYPE)
+    )
 
 
 def meta_variables(rule: Rule) -> set[str]:

@@ -34,7 +34,7 @@ class WordRow:
 class Contents:
     """All that a snapshot holds. A term is any number, and `term` tells which one it is.
 
-    A quad is subject, predicate, object and the graph that states it.
+    A quad is subject, predicate, object and the graph that states it; there are no two alike.
     """
 
     term: Callable[[int], object]
@@ -94,7 +94,7 @@ def _offsets(pieces: list[bytes]) -> bytes:
 
 def _facts(quads: Iterable[tuple[int, ...]], terms: _Terms) -> dict[str, bytes]:
     place = terms.place
-    rows = sorted([(place[p], place[s], place[o], place[g]) for s, p, o, g in set(quads)])
+    rows = sorted([(place[p], place[s], place[o], place[g]) for s, p, o, g in quads])
     predicates = array("I")
     last = None
     for number, row in enumerate(rows):
