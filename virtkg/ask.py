@@ -7,6 +7,8 @@ facts belongs into an answer. Must not know: how an answer is shown.
 from __future__ import annotations
 
 import re
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -20,19 +22,20 @@ from virtkg.language.algebra import write
 from virtkg.language.canonical import Speaker
 from virtkg.language.parse import STATEMENT
 from virtkg.language.resolved import (
-    Compared,
     Condition,
     Junction,
-    Member,
-    Not,
-    Related,
     ResolvedAsk,
     ResolvedCompare,
     ResolvedDescribe,
+    ResolvedExtreme,
+    ResolvedHistory,
     ResolvedHow,
     ResolvedList,
     ResolvedQuestion,
     ResolvedValue,
+    comparisons,
+    dates,
+    deniable,
 )
 from virtkg.language.schema import TYPE, Schema
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate, translate_how, translate_value
@@ -51,14 +54,14 @@ _NAMED: Final = 8
 class Asker:
     """Answers questions over a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, inputs: Inputs) -> None:
-        """Take a snapshot, and what it was made of."""
+    def __init__(self, snapshot: Snapshot, inputs: Inputs, today: str = "") -> None:
+        """Take a snapshot, what it was made of, and the day that counts as today (ISO; by default the clock's)."""
         self._snapshot = snapshot
         self._inputs = inputs
         self.schema = Schema(snapshot)
         self.evidence = Evidence(snapshot, self.schema)
         self.speaker = Speaker(self.schema)
-        self.reader = Reader(snapshot, self.schema, self.speaker, self._gives_rows)
+        self.reader = Reader(snapshot, self.schema, self.speaker, self._gives_rows, today or time.strftime("%Y-%m-%d"))
         self.values = Values(snapshot, self.schema, self.evidence)
         self._finder = Finder(snapshot, self.schema, self.evidence)
 
@@ -123,6 +126,10 @@ class Asker:
                 return self._how(text, meant)
             case ResolvedValue():
                 return self._value(text, meant)
+            case ResolvedExtreme():
+                return self._extreme(text, meant)
+            case ResolvedHistory(subject):
+                return self.history(subject, text)
             case ResolvedDescribe(subject):
                 return self.describe(subject, text)
             case ResolvedCompare(subjects):
@@ -145,6 +152,22 @@ class Asker:
         reading = self.speaker.say(ResolvedCompare(subjects))
         return self._complete(Answer(text or reading, reading, "comparison", None, rows, 0, notes, ""))
 
+    def history(self, subject: NamedNode, text: str = "") -> Answer:
+        """Tell what happened to a thing, in order of time."""
+        from virtkg.history import Historian
+
+        rows, notes = Historian(self._snapshot, self.schema, self.evidence, self.values).rows(self._number(subject))
+        reading = self.speaker.say(ResolvedHistory(subject))
+        notes = (
+            notes
+            if rows
+            else (
+                *notes,
+                Note("I706", f"no source in the graph dates anything of {self.schema.label(self._number(subject))}"),
+            )
+        )
+        return self._complete(Answer(text or reading, reading, "history", None, rows, 0, notes, ""))
+
     # lists and yes-or-no
 
     def _listed(self, text: str, meant: ResolvedList, certain: bool, proofs: bool) -> Answer:
@@ -157,7 +180,7 @@ class Asker:
             for thing in self._in_order(thing for thing, found in truths.items() if found == truth)
         ]
         # Of a relation that nothing could deny, "unknown" would only list all other things.
-        open_ = meant.noun.condition is not None and _deniable(meant.noun.condition)
+        open_ = meant.noun.condition is not None and deniable(meant.noun.condition)
         unknown = self._in_order(thing for thing, truth in truths.items() if truth == UNKNOWN) if open_ else []
         sides = self._sides_of_rows(rows, meant.noun.condition) if proofs else ()
         answer = Answer(
@@ -172,6 +195,16 @@ class Asker:
             sides=sides,
         )
         return self._complete(answer)
+
+    def _extreme(self, text: str, meant: ResolvedExtreme) -> Answer:
+        from virtkg.extreme import at_the_end
+
+        whole = self._listed(text, ResolvedList(meant.noun, or_unknown=False), certain=False, proofs=False)
+        dates = {
+            row.iri: self.values.field(self._number(NamedNode(row.iri)), self._number(meant.property))
+            for row in whole.rows
+        }
+        return self._complete(replace(at_the_end(whole, dates, meant), reading=self.speaker.say(meant)))
 
     def _list_notes(
         self, meant: ResolvedList, rows: list[Row], unknown: list[int], truths: dict[int, int], certain: bool
@@ -193,7 +226,7 @@ class Asker:
     def _unit_doubts(self, condition: Condition, truths: dict[int, int]) -> list[Note]:
         """Say of which things a comparison turns on whether TB means 10^12 or 2^40 bytes."""
         notes = []
-        for compared in _comparisons(condition):
+        for compared in comparisons(condition):
             if compared.unit is not None:
                 property_ = self._number(compared.property)
                 doubtful = [thing for thing in truths if self.values.turns_on_unit(thing, property_, compared)]
@@ -248,8 +281,13 @@ class Asker:
         elif condition is not None:
             grounds = self._finder.grounds(condition, thing)
             facts = {YES: grounds.pro, NO: grounds.contra}.get(truth, grounds.pro + grounds.contra)
-            for compared in _comparisons(condition):
+            for compared in comparisons(condition):
                 field = self.values.field(thing, self._number(compared.property))
+                if field is not None and field not in fields:
+                    fields.append(field)
+            for date in dates(condition):
+                number = self._snapshot.number(date)
+                field = None if number is None else self.values.field(thing, number)
                 if field is not None and field not in fields:
                     fields.append(field)
         return Row(
@@ -353,33 +391,6 @@ def natural(text: str) -> list[tuple[int, int, str]]:
 def _lexical(term: object) -> str:
     assert isinstance(term, Literal)
     return term.value
-
-
-def _comparisons(condition: Condition) -> list[Compared]:
-    match condition:
-        case Compared():
-            return [condition]
-        case Not(part):
-            return _comparisons(part)
-        case Junction(_, parts):
-            return [compared for part in parts for compared in _comparisons(part)]
-        case _:
-            return []
-
-
-def _deniable(condition: Condition) -> bool:
-    """Tell whether some fact could say that a condition does not hold."""
-    match condition:
-        case Related():
-            return bool(condition.contraries) or condition.single
-        case Member(_, definition):
-            return definition is not None and _deniable(definition)
-        case Not(part):
-            return _deniable(part)
-        case Junction(_, parts):
-            return any(_deniable(part) for part in parts)
-        case _:
-            return True
 
 
 def _known(rows: list[Row]) -> Verdict | None:

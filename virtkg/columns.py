@@ -47,7 +47,8 @@ def _matching(query: Select, snapshot: Snapshot) -> Iterator[Quad]:
 
 
 def _fixed_object(pattern: Pattern) -> GroundTerm | None:
-    return None if isinstance(pattern.object, Variable) else pattern.object
+    # A path leads to its end over facts with other objects.
+    return None if isinstance(pattern.object, Variable) or pattern.steps else pattern.object
 
 
 def _facts(pattern: Pattern, snapshot: Snapshot) -> Iterator[tuple[int, int, int]]:

@@ -14,6 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from virtkg.answer import Answer, Side
 from virtkg.ask import Asker
+from virtkg.dates import is_date
 from virtkg.diagnostics import QueryError, QuestionError, UnknownTerm
 from virtkg.inputs import Inputs, key
 from virtkg.language.categories import Category
@@ -56,13 +57,22 @@ class KnowledgeGraph:
             self._asker = Asker(self.snapshot, self._inputs)
         return self._asker
 
-    def ask(self, question: str, *, reading: int | None = None, certain: bool = False, proofs: bool = False) -> Answer:
-        """Answer a question in words.
+    def ask(
+        self,
+        question: str,
+        *,
+        reading: int | None = None,
+        certain: bool = False,
+        proofs: bool = False,
+        as_of: str | None = None,
+    ) -> Answer:
+        """Answer a question in words; `as_of` is the ISO day that counts as today.
 
         Raises QuestionError when it is not understood, AmbiguousQuestion when
         it has several meanings (`reading` chooses one, from 1).
         """
-        return self.asker.ask(_checked(question), reading=reading, certain=certain, proofs=proofs)
+        asker = self.asker if as_of is None else Asker(self.snapshot, self._inputs, _day(as_of))
+        return asker.ask(_checked(question), reading=reading, certain=certain, proofs=proofs)
 
     def why(self, statement: str, *, reading: int | None = None) -> Answer:
         """Prove a statement: in words, or as three terms (CURIEs, IRIs or a literal in N-Triples form).
@@ -77,6 +87,10 @@ class KnowledgeGraph:
     def show(self, term: str) -> Answer:
         """Say all about a thing, given by label, CURIE or IRI."""
         return self.asker.describe(self.find(term), term)
+
+    def history(self, term: str) -> Answer:
+        """Tell what happened to a thing, given by label, CURIE or IRI, in order of time."""
+        return self.asker.history(self.find(term), term)
 
     def compare(self, *terms: str) -> Answer:
         """Put two or more things side by side, what differs first."""
@@ -203,6 +217,13 @@ def _object(text: str) -> NamedNode | Literal:
 
 def _no_iri(text: str, reason: ValueError) -> UnknownTerm:
     return UnknownTerm("E201", f"“{text}” is not an IRI: {reason}", hint="name a thing by its label, CURIE or IRI")
+
+
+def _day(text: str) -> str:
+    """Return an ISO day. Raises QuestionError E307 for any other text."""
+    if len(text) != 10 or not is_date(text):
+        raise QuestionError("E307", f"“{text}” is no day of the calendar", hint="write it as 2012-06-30")
+    return text
 
 
 def _checked(text: str) -> str:

@@ -13,9 +13,22 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode, Triple
 
+from virtkg.dates import begins_from, ends_by, first_day
 from virtkg.evidence import Evidence
-from virtkg.language.resolved import Compared, Condition, Junction, Member, Not, Related, ResolvedAsk, ResolvedNoun
+from virtkg.language.resolved import (
+    Compared,
+    Condition,
+    Dated,
+    Junction,
+    Lasting,
+    Member,
+    Not,
+    Related,
+    ResolvedAsk,
+    ResolvedNoun,
+)
 from virtkg.language.schema import TYPE, Schema
+from virtkg.namespaces import VKG
 from virtkg.record import record
 from virtkg.snapshot.reader import Snapshot, TripleKey
 
@@ -50,8 +63,10 @@ class Finder:
                 fact = self._fact(thing, NamedNode(TYPE), class_)
                 contra = () if definition is None else tuple(self._contra(definition, thing))
                 return Grounds((fact,) if fact is not None and self._evidence.holds(fact) else (), contra)
-            case Compared():
-                return self._compared(condition, thing)
+            case Compared() | Dated():
+                return self._valued(condition, thing)
+            case Lasting():
+                return self._lasting(condition, thing)
 
     def of_fact(self, fact: Triple) -> Grounds:
         """Return the fact if it holds, and those that deny it: with a contrary property, or another single value."""
@@ -96,12 +111,34 @@ class Finder:
         return Grounds(pro, contra)
 
     def _pro(self, related: Related, thing: int) -> Iterator[TripleKey]:
-        if isinstance(related.object, NamedNode):
+        if related.steps and isinstance(related.object, NamedNode):
+            yield from self._path(related, related.object, thing)
+        elif isinstance(related.object, NamedNode):
             fact = self._oriented(thing, related.property, related.object, related.inverse)
             if fact is not None and self._evidence.holds(fact):
                 yield fact
         else:
             yield from self._through(related, related.object, thing)
+
+    def _path(self, related: Related, other: NamedNode, thing: int) -> Iterator[TripleKey]:
+        """Yield the facts of a shortest path between two things; of none, that the thing is of its kind."""
+        property_, goal = self._snapshot.number(related.property), self._snapshot.number(other)
+        if property_ is None or goal is None:
+            return
+        start, end = (goal, thing) if related.inverse else (thing, goal)
+        if start == end and related.steps == "*":
+            yield from ((thing, property_, before) for before, _ in self._snapshot.objects(thing, property_))
+            return
+        came: dict[int, int] = {}
+        reached = [start]
+        for here in reached:
+            for there, _ in self._snapshot.objects(here, property_):
+                if there not in came and there != start:
+                    came[there] = here
+                    reached.append(there)
+        while end in came:
+            yield came[end], property_, end
+            end = came[end]
 
     def _through(self, related: Related, noun: ResolvedNoun, thing: int) -> Iterator[TripleKey]:
         property_, class_ = self._snapshot.number(related.property), self._snapshot.number(noun.class_)
@@ -126,22 +163,76 @@ class Finder:
             fact = self._oriented(thing, contrary, related.object, related.inverse)
             if fact is not None and self._evidence.holds(fact):
                 yield fact
+        if related.listed:
+            yield from self._left_out(related, related.object, thing)
         property_, value = self._snapshot.number(related.property), self._snapshot.number(related.object)
         if related.single and property_ is not None:
             for other in dict.fromkeys(object_ for object_, _ in self._snapshot.objects(thing, property_)):
                 if other != value:
                     yield thing, property_, other
 
-    def _compared(self, compared: Compared, thing: int) -> Grounds:
-        property_ = self._snapshot.number(compared.property)
-        if property_ is None:
-            return Grounds((), ())
+    def _left_out(self, related: Related, other: NamedNode, thing: int) -> Iterator[TripleKey]:
+        """Yield what a source says of its table when the table is complete and lacks a relation."""
+        fact = self._oriented(thing, related.property, other, related.inverse)
+        if fact is None or self._evidence.holds(fact):
+            return
+        words = [self._snapshot.iri_number(VKG + f"complete{part}") for part in ("For", "On", "Among")]
+        if None not in words:
+            of, on, among = (word or 0 for word in words)
+            for table in dict.fromkeys(table for table, _ in self._snapshot.subjects(of, thing)):
+                if self._evidence.holds((table, on, fact[1])) and self._evidence.holds((table, among, fact[2])):
+                    yield table, among, fact[2]
+
+    def _valued(self, condition: Compared | Dated, thing: int) -> Grounds:
         pro: list[TripleKey] = []
         contra: list[TripleKey] = []
-        for value in dict.fromkeys(object_ for object_, _ in self._snapshot.objects(thing, property_)):
-            number = int(self._snapshot.term(value).value)
-            (pro if compare(number, compared.operator, compared.number) else contra).append((thing, property_, value))
+        parts = self._parts(condition, thing)
+        for fact, value in (pair for part in parts for pair in self._values(condition.property, part)):
+            if isinstance(condition, Compared):
+                inside = compare(int(value), condition.operator, condition.number)
+                outside = not inside
+            else:
+                start, end = condition.start, condition.end
+                inside = (not start or begins_from(value, start)) and (not end or ends_by(value, end))
+                outside = (bool(start) and ends_by(value, start)) or (bool(end) and begins_from(value, end))
+            pro += [fact] if inside else []
+            contra += [fact] if outside else []
         return Grounds(tuple(pro), tuple(contra))
+
+    def _parts(self, condition: Compared | Dated, thing: int) -> list[int]:
+        """Return a thing and those of its parts whose measure counts."""
+        if not isinstance(condition, Compared) or condition.parts is None:
+            return [thing]
+        part_of, scope = (self._snapshot.number(property_) for property_ in condition.parts)
+        unvouched = set(self._schema.having(VKG + "notVouchedFor"))
+        found = [] if part_of is None else [part for part, _ in self._snapshot.subjects(part_of, thing)]
+        return [
+            thing,
+            *(
+                part
+                for part in dict.fromkeys(found)
+                if scope is None or not unvouched & {scope_ for scope_, _ in self._snapshot.objects(part, scope)}
+            ),
+        ]
+
+    def _lasting(self, lasting: Lasting, thing: int) -> Grounds:
+        day = lasting.day
+        begun = [(fact, first_day(value)) for fact, value in self._values(lasting.begins, thing)]
+        if begun and all(first > day for _, first in begun):
+            return Grounds((), tuple(fact for fact, _ in begun))
+        found = [pair for kind in (*lasting.kinds, lasting.property) for pair in self._values(kind, thing)]
+        said = {value for kind in lasting.kinds for _, value in self._values(kind, thing)}
+        # What a form of the property says, the property only repeats.
+        general = self._snapshot.number(lasting.property)
+        found = [(fact, value) for fact, value in found if fact[1] != general or value not in said]
+        pro = tuple(fact for fact, value in found if first_day(value) >= day)
+        return Grounds(pro, tuple(fact for fact, value in found if ends_by(value, day)))
+
+    def _values(self, property_: NamedNode, thing: int) -> Iterator[tuple[TripleKey, str]]:
+        number = self._snapshot.number(property_)
+        if number is not None:
+            for value in dict.fromkeys(object_ for object_, _ in self._snapshot.objects(thing, number)):
+                yield (thing, number, value), self._snapshot.term(value).value
 
     def _oriented(self, thing: int, property_: NamedNode, other: NamedNode, inverse: bool) -> TripleKey | None:
         number, object_ = self._snapshot.number(property_), self._snapshot.number(other)

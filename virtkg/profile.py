@@ -71,15 +71,21 @@ class Profiler:
 
     def _is_named(self, value: Value) -> bool:
         number = self._snapshot.iri_number(value.value)
-        return number is not None and bool(self._schema.texts(number, LABEL))
+        return number is not None and bool(self._schema.texts(number, LABEL)) and self._schema.is_spoken(number)
 
     def _own(self, thing: int) -> list[Field]:
         fields = []
-        for predicate in dict.fromkeys(predicate for predicate, _, _ in self._snapshot.about(thing)):
+        for predicate in self._predicates(thing):
             label = self._field_label(predicate)
             if label:
                 fields.append(Field(label, self._values.values(thing, predicate)))
         return sorted(fields, key=lambda field: (field.label in _SAID.values(), field.label))
+
+    def _predicates(self, thing: int) -> list[int]:
+        """Return the properties that a thing has values of, itself or through its parts."""
+        parts = [part for part in self._values.parts(thing) if part != thing]
+        through = [p for part in parts for p, _, _ in self._snapshot.about(part) if self._schema.is_measure(p)]
+        return list(dict.fromkeys([*(p for p, _, _ in self._snapshot.about(thing)), *through]))
 
     def _pointing(self, thing: int) -> list[Field]:
         fields: dict[str, list[Value]] = {}
@@ -98,7 +104,7 @@ class Profiler:
 
     def _field_label(self, predicate: int) -> str:
         iri = self._snapshot.iri(predicate)
-        if iri in _HIDDEN:
+        if iri in _HIDDEN or self._schema.marks(predicate, VKG + "stepOfRules"):
             return ""
         return _SAID.get(iri) or (self._schema.label(predicate) if self._schema.texts(predicate, LABEL) else "")
 
@@ -134,7 +140,7 @@ class Profiler:
         denied = set(self._schema.having(VKG + "contraryOf"))
         contrary_of = self._snapshot.iri_number(VKG + "contraryOf")
         denied |= set() if contrary_of is None else {p for _, p, _ in self._snapshot.column(contrary_of)}
-        predicates = dict.fromkeys(p for thing in things for p, _, _ in self._snapshot.about(thing))
+        predicates = dict.fromkeys(p for thing in things for p in self._predicates(thing))
         rows = []
         for predicate in predicates:
             label = self._field_label(predicate)

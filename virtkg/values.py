@@ -7,6 +7,7 @@ Must not know: questions, or how a value is shown.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pyoxigraph import Literal
 
@@ -34,9 +35,34 @@ class Values:
 
     def values(self, thing: int, property_: int) -> tuple[Value, ...]:
         """Return the values of a property of a thing, the most trusted source's first."""
-        objects = dict.fromkeys(object_ for object_, _ in self._snapshot.objects(thing, property_))
-        found = [self.value(thing, property_, object_) for object_ in objects]
-        return tuple(sorted(found, key=lambda value: (value.inferred, value.text)))
+        found: list[Value] = []
+        for part in self.parts(thing) if self._schema.is_measure(property_) else (thing,):
+            objects = dict.fromkeys(object_ for object_, _ in self._snapshot.objects(part, property_))
+            values = [self.value(part, property_, object_) for object_ in objects]
+            values.sort(key=lambda value: (value.inferred, value.text))
+            found += values if part == thing else [self._scoped(value, part) for value in values]
+        return tuple(found)
+
+    def parts(self, thing: int) -> tuple[int, ...]:
+        """Return a thing and the parts that speak for it within their scope, in the order of their scopes."""
+        parts = [
+            part
+            for property_ in self._schema.having(VKG + "partsSpeakFor")
+            for part, _ in self._snapshot.subjects(property_, thing)
+        ]
+        return (thing, *sorted(dict.fromkeys(parts), key=lambda part: (self._scope(part), part)))
+
+    def _scoped(self, value: Value, part: int) -> Value:
+        scope = self._scope(part)
+        return replace(value, text=f"{value.text} ({scope})") if scope else value
+
+    def _scope(self, part: int) -> str:
+        scopes = {
+            scope
+            for property_ in self._schema.having(VKG + "scopesParts")
+            for scope, _ in self._snapshot.objects(part, property_)
+        }
+        return ", ".join(sorted(self._schema.label(scope) for scope in scopes))
 
     def value(self, thing: int, property_: int, object_: int) -> Value:
         """Return one value, with who states it."""
@@ -55,11 +81,12 @@ class Values:
     def remarks(self, thing: int, property_: int) -> list[str]:
         """Return what sources add to the values of a property, once each."""
         said: dict[str, None] = {}
-        for object_ in dict.fromkeys(object_ for object_, _ in self._snapshot.objects(thing, property_)):
-            for remark in self._evidence.remarks((thing, property_, object_)):
-                parts = [part for part in (remark.locator, remark.note) if part]
-                if parts:
-                    said[f"{remark.source}: {'; '.join(parts)}"] = None
+        for part in self.parts(thing) if self._schema.is_measure(property_) else (thing,):
+            for object_ in dict.fromkeys(object_ for object_, _ in self._snapshot.objects(part, property_)):
+                for remark in self._evidence.remarks((part, property_, object_)):
+                    texts = [text for text in (remark.locator, remark.note) if text]
+                    if texts:
+                        said[f"{remark.source}: {'; '.join(texts)}"] = None
         return list(said)
 
     def of_releases(self, series: int, property_: int) -> list[str]:

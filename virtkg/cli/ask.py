@@ -1,4 +1,4 @@
-"""`virtkg ask`, `why`, `show` and `compare`: answers about the graph's things.
+"""`virtkg ask`, `why`, `show`, `history` and `compare`: answers about the graph's things.
 
 Knows: their arguments. Must not know: how an answer is found.
 """
@@ -21,6 +21,7 @@ _READING = click.option("--reading", type=int, metavar="N", help="Choose one of 
 @click.option("--why", is_flag=True, help="Add a proof for each row.")
 @click.option("--certain", is_flag=True, help="Leave out what is disputed.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N rows, and say how many more.")
+@click.option("--as-of", metavar="DATE", help="The day that “still”, “latest” and “today” mean (2012-06-30).")
 @_READING
 @click.option("--format", type=click.Choice((*ANSWER_FORMATS, "sparql")), help="How to show the answer.")
 @graph_options
@@ -31,6 +32,7 @@ def ask(
     why: bool,
     certain: bool,
     limit: int | None,
+    as_of: str | None,
     reading: int | None,
     format: str | None,
     **chosen: Any,
@@ -41,7 +43,7 @@ def ask(
     virtkg ask "suites with page sharing"
     virtkg ask "does XenServer 6 support page sharing" --why
     """
-    answer = open_graph(chosen).ask(" ".join(question), reading=reading, certain=certain, proofs=why)
+    answer = open_graph(chosen).ask(" ".join(question), reading=reading, certain=certain, proofs=why, as_of=as_of)
     present(answer.cut(limit) if limit else answer, format, chosen["output"])
     return answer.exit_code
 
@@ -74,6 +76,18 @@ def show(term: tuple[str, ...], format: str | None, **chosen: Any) -> int:
     answer = open_graph(chosen).show(" ".join(term))
     present(answer, format, chosen["output"])
     return 0
+
+
+@click.command()
+@click.argument("term", nargs=-1, required=True)
+@_FORMAT
+@graph_options
+@output_options
+def history(term: tuple[str, ...], format: str | None, **chosen: Any) -> int:
+    """Tell what happened to TERM, in order of time: a label, a CURIE such as id:xen, or an IRI."""
+    answer = open_graph(chosen).history(" ".join(term))
+    present(answer, format, chosen["output"])
+    return answer.exit_code
 
 
 @click.command()

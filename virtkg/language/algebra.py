@@ -21,12 +21,16 @@ Node: TypeAlias = "NamedNode | Literal | Variable"
 
 @record
 class Pattern:
-    """A triple pattern, in the default graph or in a named one."""
+    """A triple pattern, in the default graph or in a named one.
+
+    `steps` is "", or "+" or "*" for a path of any number of steps.
+    """
 
     subject: Node
     predicate: NamedNode
     object: Node
     graph: NamedNode | None = None
+    steps: str = ""
 
 
 @record
@@ -39,7 +43,7 @@ class Exists:
 
 @record
 class Operation:
-    """An operator or function over expressions: `!`, `&&`, `||`, `IF`, or a comparison."""
+    """An operator over expressions (`!`, `&&`, `||`, a comparison), or a function in letters, such as `IF`."""
 
     operator: str
     operands: tuple[Expression, ...]
@@ -85,7 +89,7 @@ def write(query: Select) -> str:
 
 
 def _pattern(pattern: Pattern) -> str:
-    text = f"{_node(pattern.subject)} {_node(pattern.predicate)} {_node(pattern.object)} ."
+    text = f"{_node(pattern.subject)} {_node(pattern.predicate)}{pattern.steps} {_node(pattern.object)} ."
     return text if pattern.graph is None else f"GRAPH {_node(pattern.graph)} {{ {text} }}"
 
 
@@ -111,8 +115,8 @@ def _expression(expression: Expression) -> str:
             return f"EXISTS {{ {' '.join(inside)} }}"
         case Operation("!", (operand,)):
             return f"!( {_expression(operand)} )"
-        case Operation("IF", operands):
-            return f"IF( {', '.join(_expression(operand) for operand in operands)} )"
+        case Operation(operator, operands) if operator.isalpha():
+            return f"{operator}( {', '.join(_expression(operand) for operand in operands)} )"
         case Operation(operator, operands):
             return "( " + f" {operator} ".join(_expression(operand) for operand in operands) + " )"
         case node:

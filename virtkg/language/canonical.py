@@ -17,13 +17,17 @@ from pyoxigraph import Literal, NamedNode, Triple, Variable
 from virtkg.language.resolved import (
     Compared,
     Condition,
+    Dated,
     Junction,
+    Lasting,
     Member,
     Not,
     Related,
     ResolvedAsk,
     ResolvedCompare,
     ResolvedDescribe,
+    ResolvedExtreme,
+    ResolvedHistory,
     ResolvedHow,
     ResolvedList,
     ResolvedNoun,
@@ -57,6 +61,10 @@ class Speaker:
                 return f"how does {self._label(question.subject)} {verb} {self._label(question.aspect)}"
             case ResolvedValue(property_, subject):
                 return f"{self._name(property_)} of {self._label(subject)}"
+            case ResolvedExtreme(noun, _, latest):
+                return f"{'latest' if latest else 'earliest'} {self._noun(noun)}"
+            case ResolvedHistory(subject):
+                return f"history of {self._label(subject)}"
             case ResolvedDescribe(subject):
                 return f"describe {self._label(subject)}"
             case ResolvedCompare(subjects):
@@ -132,6 +140,12 @@ class Speaker:
                 return f"with {self._label(other)}"
             case Compared():
                 return f"with {self._comparison(condition)}"
+            case Related(_, _, NamedNode() as other, steps=steps) if steps:
+                return f"{_ordered(condition)} {self._label(other)}"
+            case Dated(property_, _, _, said):
+                return f"{self._participle(property_)} {said}"
+            case Lasting(property_, _, _, day):
+                return f"{self._lasting(property_)} on {day}"
             case Not(Compared() as compared):
                 return f"without {self._comparison(compared)}"
             case Related(property_, True, other):
@@ -156,6 +170,12 @@ class Speaker:
                 return f"{'have' if many else 'has'} {self._comparison(condition)}"
             case Member(class_):
                 return f"are {plural(self._label(class_))}" if many else f"is a {self._label(class_)}"
+            case Related(_, _, NamedNode() as other, steps=steps) if steps:
+                return f"{'are' if many else 'is'} {_ordered(condition)} {self._label(other)}"
+            case Dated(property_, _, _, said):
+                return f"{'are' if many else 'is'} {self._participle(property_)} {said}"
+            case Lasting(property_, _, _, day):
+                return f"{'are' if many else 'is'} {self._lasting(property_)} on {day}"
             case Related(property_, inverse, other):
                 verb = self._verb(property_, inverse)
                 if verb:
@@ -165,6 +185,8 @@ class Speaker:
 
     def _denied(self, condition: Condition, many: bool) -> str:
         match condition:
+            case Dated() | Lasting():
+                return self._finite(condition, many).replace(" ", " not ", 1)
             case Related(property_, inverse, other) if verb := self._verb(property_, inverse):
                 return f"{'do not' if many else 'does not'} {verb} {self._object(other)}"
             case Compared():
@@ -186,6 +208,8 @@ class Speaker:
                 return f"is {subject} {denial}a {self._label(class_)}"
             case Compared():
                 return f"does {subject} {denial}have {self._comparison(inner)}"
+            case Dated() | Lasting():
+                return f"is {subject} {denial}{self._finite(inner).partition(' ')[2]}"
             case Related(property_, inverse, other):
                 if verb := self._verb(property_, inverse):
                     return f"does {subject} {denial}{verb} {self._object(other)}"
@@ -228,6 +252,9 @@ class Speaker:
         forms = self._forms(property_, "passive")
         return forms[0] if forms else "of"
 
+    def _lasting(self, property_: NamedNode) -> str:
+        return self._form(property_, "lastingForm")
+
     def _name(self, property_: NamedNode) -> str:
         nouns = self._forms(property_, "noun")
         return nouns[0] if nouns else self._label(property_)
@@ -255,6 +282,13 @@ def _parsed(text: str) -> NamedNode | Literal | Variable:
     if text[0] == "<":
         return NamedNode(text[1:-1])
     return Variable(text[1:]) if text[0] == "?" else Literal(re.sub(r"\\(.)", r"\1", text[1 : text.rindex('"')]))
+
+
+def _ordered(related: Related) -> str:
+    """Return the word for an order of versions."""
+    return {(False, "+"): "after", (False, "*"): "since", (True, "+"): "before", (True, "*"): "until"}[
+        related.inverse, related.steps
+    ]
 
 
 def _parts(condition: Condition | None) -> tuple[Condition, ...]:

@@ -28,6 +28,8 @@ class Category(IntEnum):
     UNIT = 9
     FACET_VERB = 10
     """Joins the subject and the aspect of a class of cells."""
+    LASTING = 11
+    """Says that the date of a property is not over yet."""
 
 
 TERMINALS: Final = {
@@ -41,6 +43,7 @@ TERMINALS: Final = {
     Category.NOUN: "NOUN",
     Category.UNIT: "UNIT",
     Category.FACET_VERB: "FVERB",
+    Category.LASTING: "STILL",
 }
 
 INVERSE: Final = frozenset({Category.INVERSE_VERB, Category.PASSIVE})

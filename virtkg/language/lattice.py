@@ -1,14 +1,20 @@
 """Words → lattice: every way to read every run of words as one token.
 
-Knows: that a token is a keyword, a number or a phrase of the graph.
+Knows: that a token is a keyword, a number, a date or a phrase of the graph.
 Must not know: which sequence of tokens is a question.
 """
 
 from __future__ import annotations
 
+from typing import Final
+
+from virtkg.dates import looks_like_date
 from virtkg.language.vocabulary import LONGEST, Sense, Vocabulary, keywords
 from virtkg.language.words import Word
 from virtkg.record import record
+
+_ALSO_WORDS: Final = (("IN",),)
+"""Function words that are prepositions of properties too: in 2012, in Xen 4; the grammar tells them apart."""
 
 
 @record
@@ -31,8 +37,10 @@ def lattice(words: list[Word], vocabulary: Vocabulary) -> list[list[Edge]]:
             function = keywords().get(" ".join(word.normal for word in run), ())
             found += [Edge(start, end, terminal, ()) for terminal in function]
             # A function word, such as "with", is no word of the graph beside.
-            senses = {} if function else vocabulary.senses(run)
+            senses = {} if function and function not in _ALSO_WORDS else vocabulary.senses(run)
             found += [Edge(start, end, terminal, meanings) for terminal, meanings in senses.items()]
+        if looks_like_date(words[start].normal):
+            found.append(Edge(start, start + 1, "DATE", ()))
         if _is_number(words[start].normal):
             found.append(Edge(start, start + 1, "NUMBER", ()))
         edges.append(found)

@@ -31,6 +31,7 @@ _FORMS: Final = {
     VKG + "passive": Category.PASSIVE,
     VKG + "noun": Category.NOUN,
     VKG + "facetVerb": Category.FACET_VERB,
+    VKG + "lastingForm": Category.LASTING,
 }
 
 _NUMBERS: Final = frozenset(XSD + name for name in ("integer", "decimal", "nonNegativeInteger", "positiveInteger"))

@@ -33,6 +33,9 @@ _SAID: Final = {
     "FVERB": "a verb",
     "PART": "a relation such as “using”",
     "UNIT": "a unit",
+    "STILL": "“still supported”",
+    "DATE": "a date",
+    "MONTH": "a month",
     "NUMBER": "a number",
     "$END": "the end",
 }

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final
 
 from pyoxigraph import NamedNode
 
 from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import INVERSE, Category
+from virtkg.language.chain import Chain, one_joint
+from virtkg.language.resolve_time import TimeResolver
 from virtkg.language.resolved import (
     Compared,
     Condition,
@@ -27,6 +29,8 @@ from virtkg.language.resolved import (
     ResolvedAsk,
     ResolvedCompare,
     ResolvedDescribe,
+    ResolvedExtreme,
+    ResolvedHistory,
     ResolvedHow,
     ResolvedList,
     ResolvedNoun,
@@ -39,12 +43,15 @@ from virtkg.language.syntax import (
     CompareQuestion,
     Comparison,
     DescribeQuestion,
+    ExtremeQuestion,
+    HistoryQuestion,
     HowQuestion,
     ListQuestion,
     Modifier,
     Noun,
     Phrase,
     Question,
+    Timing,
     ValueQuestion,
 )
 from virtkg.namespaces import VKG
@@ -56,14 +63,16 @@ _LARGEST: Final = 2**63 - 1
 class Resolver:
     """Resolves questions against the vocabulary of a snapshot."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, today: str) -> None:
+        """Take the vocabulary, and the day that counts as today (ISO)."""
         self._schema = schema
+        self._time = TimeResolver(schema, today)
 
     def resolve(self, question: Question) -> list[ResolvedQuestion]:
         """Return every meaning of a question, at least one.
 
         Raises QuestionError: E302 mixed joints, E303 things that no property
-        joins, E306 unit missing or of another kind.
+        joins, E306 unit missing or of another kind, E307 no such date.
         """
         match question:
             case ListQuestion(noun, or_unknown):
@@ -74,6 +83,10 @@ class Resolver:
                 return self._hows(subject, verb, aspect)
             case ValueQuestion(key, subject):
                 return self._values(key, subject)
+            case ExtremeQuestion(noun, latest):
+                return self._extremes(noun, latest)
+            case HistoryQuestion(subject):
+                return [ResolvedHistory(self._schema.iri(thing)) for thing in _terms(subject)]
             case DescribeQuestion(subject):
                 return [ResolvedDescribe(self._schema.iri(thing)) for thing in _terms(subject)]
             case CompareQuestion(subjects):
@@ -129,6 +142,19 @@ class Resolver:
             raise self._no_path(key, None, subject)
         return [ResolvedValue(self._schema.iri(key_), self._schema.iri(thing)) for key_, thing in fitting or allowed]
 
+    def _extremes(self, noun: Noun, latest: bool) -> list[ResolvedQuestion]:
+        found: list[ResolvedQuestion] = []
+        for meant in self._nouns(noun):
+            number = self._schema.named(meant.class_.value)
+            assert number is not None
+            date = self._time.default_date(self._schema.superclasses(number))
+            if date is not None:
+                found.append(ResolvedExtreme(meant, date, latest, self._time.today))
+        if not found:
+            said = f"“{noun.head.text}” has no date by which it could be the {'latest' if latest else 'earliest'}"
+            raise QuestionError("E303", said, column=noun.head.start + 1, length=noun.head.end - noun.head.start)
+        return found
+
     def _compares(self, subjects: tuple[Phrase, ...]) -> list[ResolvedQuestion]:
         rows: list[tuple[NamedNode, ...]] = [()]
         for subject in subjects:
@@ -138,10 +164,10 @@ class Resolver:
     # nouns and their conditions
 
     def _nouns(self, noun: Noun) -> list[ResolvedNoun]:
-        chain = _Chain(noun)
+        chain = Chain(noun)
         return [meant for sense in noun.head.senses for meant in self._noun(chain, 0, sense.term)]
 
-    def _noun(self, chain: _Chain, position: int, class_: int) -> list[ResolvedNoun]:
+    def _noun(self, chain: Chain, position: int, class_: int) -> list[ResolvedNoun]:
         """Return the meanings of the noun at a position of the chain, as things of a class."""
         alternatives: list[list[Condition]] = [[]]
         joints: list[str] = []
@@ -149,14 +175,14 @@ class Resolver:
             choices = self._choices(chain, modifier, class_)
             joints.append(modifier.joint)
             alternatives = [[*before, choice] for before in alternatives for choice in choices]
-        joint = _joint(joints)
+        joint = one_joint(joints)
         definition = self._schema.definition(class_)
         if definition is None:
             return [ResolvedNoun(self._schema.iri(class_), _join(parts, joint)) for parts in alternatives]
         base, member = self._schema.iri(definition[0]), self._member(class_)
         return [ResolvedNoun(base, _join([member, *_conjuncts(_join(parts, joint))], "and")) for parts in alternatives]
 
-    def _choices(self, chain: _Chain, modifier: Modifier, class_: int) -> list[Condition]:
+    def _choices(self, chain: Chain, modifier: Modifier, class_: int) -> list[Condition]:
         classes = self._schema.superclasses(class_)
         inner = chain.position_of(modifier)
         if inner is None:
@@ -187,6 +213,8 @@ class Resolver:
         found: list[Condition] = []
         if isinstance(target, Comparison):
             found = [self._negate(part, modifier.negated) for part in self._compared(target, classes)]
+        elif isinstance(target, Timing):
+            found = [self._negate(part, modifier.negated) for part in self._time.conditions(modifier, classes)]
         elif modifier.governor == "is":
             found = [self._negate(self._member(sense.term), modifier.negated) for sense in target.senses]
         else:
@@ -229,7 +257,8 @@ class Resolver:
     def _relations(self, modifier: Modifier) -> Iterable[tuple[int, bool]]:
         if modifier.relation is not None:
             for sense in modifier.relation.senses:
-                yield sense.term, (sense.category in INVERSE) != modifier.turned
+                if not self._schema.is_date(sense.term):
+                    yield sense.term, (sense.category in INVERSE) != modifier.turned
         elif modifier.governor == "of":
             for property_ in self._schema.having(VKG + "preposition", "of"):
                 yield property_, False
@@ -243,7 +272,8 @@ class Resolver:
         iri = self._schema.iri
         contraries = tuple(iri(contrary) for contrary in self._schema.contraries(property_))
         single = self._schema.is_single(property_) and not inverse
-        return self._negate(Related(iri(property_), inverse, thing, contraries, single), negated)
+        listed = not inverse and isinstance(thing, NamedNode) and self._schema.has_complete_tables(property_)
+        return self._negate(Related(iri(property_), inverse, thing, contraries, single, listed=listed), negated)
 
     def _member(self, class_: int) -> Member:
         definition = self._schema.definition(class_)
@@ -259,11 +289,13 @@ class Resolver:
 
     def _compared(self, comparison: Comparison, classes: frozenset[int]) -> list[Condition]:
         found: list[Condition] = []
+        leading = self._schema.speaking_part()
+        parts = None if leading is None else (self._schema.iri(leading[0]), self._schema.iri(leading[1]))
         for sense in comparison.measure.senses:
             if self._schema.accepts(sense.term, "domain", classes):
                 unit = self._schema.measured_in(sense.term)
                 number, written = self._in_unit(comparison, unit)
-                found.append(Compared(self._schema.iri(sense.term), comparison.operator, number, written))
+                found.append(Compared(self._schema.iri(sense.term), comparison.operator, number, written, parts))
         return found
 
     def _in_unit(self, comparison: Comparison, unit: int | None) -> tuple[int, NamedNode | None]:
@@ -296,8 +328,11 @@ class Resolver:
             length=comparison.end - comparison.start,
         )
 
-    def _no_path(self, head: Phrase, relation: Phrase | None, target: Phrase | Comparison) -> QuestionError:
+    def _no_path(self, head: Phrase, relation: Phrase | None, target: Phrase | Comparison | Timing) -> QuestionError:
         thing = target.measure if isinstance(target, Comparison) else target
+        if isinstance(thing, Timing):
+            said = f"“{head.text}” has no date that this could mean"
+            return QuestionError("E303", said, column=thing.start + 1, length=thing.end - thing.start)
         joined = f" by “{relation.text}”" if relation is not None else ""
         kinds = self._kinds(thing)
         return QuestionError(
@@ -314,67 +349,14 @@ class Resolver:
             if sense.category is Category.CLASS:
                 names.append("a class")
             else:
-                types = self._schema.types(sense.term)
+                types = [class_ for class_ in self._schema.types(sense.term) if self._schema.is_spoken(class_)]
                 labels = sorted(label for class_ in types for label in self._schema.texts(class_, LABEL))
                 names += [f"a {label}" for label in labels[:3]]
         return " or ".join(dict.fromkeys(names))
 
 
-_Admits: TypeAlias = Callable[[Modifier, Phrase], bool]
-
-
-class _Chain:
-    """The nouns of a question in order, and which of them each modifier belongs to."""
-
-    def __init__(self, noun: Noun) -> None:
-        self.heads: list[Phrase] = [noun.head]
-        self._modifiers = noun.modifiers
-        self._position: dict[int, int] = {}
-        for modifier in noun.modifiers:
-            brought = modifier.object
-            if isinstance(brought, Phrase) and brought.terminal == "CLASS" and modifier.governor != "is":
-                self._position[id(modifier)] = len(self.heads)
-                self.heads.append(brought)
-        self._owner: dict[int, int] | None = None
-
-    def position_of(self, modifier: Modifier) -> int | None:
-        """Return the position of the noun that a modifier brings in."""
-        return self._position.get(id(modifier))
-
-    def modifiers_of(self, position: int, admits: _Admits) -> list[Modifier]:
-        """Return the modifiers of the noun at a position."""
-        if self._owner is None:
-            self._owner = self._attach(admits)
-        return [modifier for modifier in self._modifiers if self._owner[id(modifier)] == position]
-
-    def _attach(self, admits: _Admits) -> dict[int, int]:
-        owner: dict[int, int] = {}
-        reach, previous = 0, 0
-        for modifier in self._modifiers:
-            if modifier.joint:
-                chosen = previous if admits(modifier, self.heads[previous]) else 0
-            else:
-                fitting = [position for position in range(reach, -1, -1) if admits(modifier, self.heads[position])]
-                chosen = fitting[0] if fitting else reach
-            owner[id(modifier)] = previous = chosen
-            reach = self._position.get(id(modifier), reach)
-        return owner
-
-
 def _terms(phrase: Phrase) -> list[int]:
     return list(dict.fromkeys(sense.term for sense in phrase.senses))
-
-
-def _joint(joints: list[str]) -> str:
-    """Return the one joint of a chain; a comma and mere sequence take the other's."""
-    spoken = {joint for joint in joints if joint in ("and", "or")}
-    if len(spoken) > 1 or ("or" in spoken and "" in joints[1:]):
-        raise QuestionError(
-            "E302",
-            "“and” and “or” are mixed, so it is open what belongs together",
-            hint="ask with one of them at a time",
-        )
-    return spoken.pop() if spoken else "and"
 
 
 def _conjuncts(condition: Condition | None) -> tuple[Condition, ...]:

@@ -19,6 +19,9 @@ class Related:
 
     With `inverse` the thing is the object of the property. `contraries` are
     the properties that deny it; `single` says that another value denies it too.
+    `steps` is "+" if any number of steps along the property will do, at least
+    one, and "*" if none will do as well. `listed` tells that a source may say
+    that its table has all the objects there are, so that what is absent is denied.
     """
 
     property: NamedNode
@@ -26,6 +29,8 @@ class Related:
     object: NamedNode | ResolvedNoun
     contraries: tuple[NamedNode, ...]
     single: bool
+    steps: str = ""
+    listed: bool = False
 
 
 @record
@@ -40,13 +45,42 @@ class Member:
 class Compared:
     """A measure of the thing compares with a whole number, in the unit of the graph.
 
-    `unit` is the unit that the question used, None for a count.
+    `unit` is the unit that the question used, None for a count. `parts` are
+    the properties that lead from a part, whose measure counts as well, to the
+    thing and to the scope of the part.
     """
 
     property: NamedNode
     operator: str
     number: int
     unit: NamedNode | None
+    parts: tuple[NamedNode, NamedNode] | None = None
+
+
+@record
+class Dated:
+    """A date of the thing lies wholly on or after the day `start` and wholly before the day `end`; "" is no bound.
+
+    `said` is the place in time as an ISO date or two, with the word for it.
+    """
+
+    property: NamedNode
+    start: str
+    end: str
+    said: str
+
+
+@record
+class Lasting:
+    """A span of the thing is not over on a day: one of the dates that end it lies on or after the day.
+
+    `property` ends the span, `kinds` are its forms, `begins` starts it.
+    """
+
+    property: NamedNode
+    kinds: tuple[NamedNode, ...]
+    begins: NamedNode
+    day: str
 
 
 @record
@@ -64,7 +98,7 @@ class Junction:
     parts: tuple[Condition, ...]
 
 
-Condition: TypeAlias = "Related | Member | Compared | Not | Junction"
+Condition: TypeAlias = "Related | Member | Compared | Dated | Lasting | Not | Junction"
 
 
 @record
@@ -116,6 +150,23 @@ class ResolvedValue:
 
 
 @record
+class ResolvedExtreme:
+    """The things of a noun whose date is the latest, or the earliest, up to a day."""
+
+    noun: ResolvedNoun
+    property: NamedNode
+    latest: bool
+    day: str
+
+
+@record
+class ResolvedHistory:
+    """What happened to a thing, in order of time."""
+
+    subject: NamedNode
+
+
+@record
 class ResolvedDescribe:
     """All that is said of a thing."""
 
@@ -131,4 +182,48 @@ class ResolvedCompare:
 
 ResolvedQuestion: TypeAlias = (
     "ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedDescribe | ResolvedCompare"
+    " | ResolvedExtreme | ResolvedHistory"
 )
+
+
+def comparisons(condition: Condition) -> list[Compared]:
+    """Return the comparisons with numbers in a condition."""
+    match condition:
+        case Compared():
+            return [condition]
+        case Not(part):
+            return comparisons(part)
+        case Junction(_, parts):
+            return [compared for part in parts for compared in comparisons(part)]
+        case _:
+            return []
+
+
+def dates(condition: Condition) -> list[NamedNode]:
+    """Return the properties whose dates decide a condition."""
+    match condition:
+        case Dated(property_):
+            return [property_]
+        case Lasting(property_, kinds):
+            return [*kinds] or [property_]
+        case Not(part):
+            return dates(part)
+        case Junction(_, parts):
+            return [property_ for part in parts for property_ in dates(part)]
+        case _:
+            return []
+
+
+def deniable(condition: Condition) -> bool:
+    """Tell whether some fact could say that a condition does not hold."""
+    match condition:
+        case Related():
+            return bool(condition.contraries) or condition.single or condition.listed
+        case Member(_, definition):
+            return definition is not None and deniable(definition)
+        case Not(part):
+            return deniable(part)
+        case Junction(_, parts):
+            return any(deniable(part) for part in parts)
+        case _:
+            return True

@@ -96,6 +96,32 @@ class Schema:
             or (facets is not None and any(True for _ in self._snapshot.subjects(facets, property_)))
         )
 
+    def is_measure(self, property_: int) -> bool:
+        """Tell whether the values of a property are numbers or texts and not things."""
+        return self._number(OWL + "DatatypeProperty") in self._objects(property_, TYPE)
+
+    def is_date(self, property_: int) -> bool:
+        """Tell whether the values of a property are days, months or years."""
+        return self._number(VKG + "DateProperty") in self._objects(property_, TYPE)
+
+    def marks(self, term: int, annotation: str) -> bool:
+        """Tell whether a term has an annotation."""
+        return bool(self._objects(term, annotation))
+
+    def is_spoken(self, term: int) -> bool:
+        """Tell whether a term is one that users speak of, and not only a help of the vocabulary."""
+        return not self.marks(term, VKG + "unspoken")
+
+    def values_of(self, term: int, annotation: str) -> list[int]:
+        """Return the things that an annotation gives a term."""
+        return self._objects(term, annotation)
+
+    def forms_of(self, property_: int) -> list[int]:
+        """Return the properties under a property, in the order of their IRIs."""
+        predicate = self._number(RDFS + "subPropertyOf")
+        found = [] if predicate is None else [subject for subject, _ in self._snapshot.subjects(predicate, property_)]
+        return sorted({term for term in found if term != property_})
+
     def measured_in(self, property_: int) -> int | None:
         """Return the unit in which the values of a measure stand, None for a count."""
         return next(iter(self._objects(property_, VKG + "measuredIn")), None)
@@ -124,6 +150,16 @@ class Schema:
                 if text is None or self._snapshot.term(object_).value == text
             }
         )
+
+    def speaking_part(self) -> tuple[int, int] | None:
+        """Return the property from a part to the thing it speaks for, and the one from a part to its scope."""
+        parts, scopes = self.having(VKG + "partsSpeakFor"), self.having(VKG + "scopesParts")
+        return (parts[0], scopes[0]) if parts and scopes else None
+
+    def has_complete_tables(self, property_: int) -> bool:
+        """Tell whether a source says of some things that it names all that a property relates them to."""
+        predicate = self._number(VKG + "completeOn")
+        return predicate is not None and any(True for _ in self._snapshot.subjects(predicate, property_))
 
     def definition(self, class_: int) -> tuple[int, int, int] | None:
         """Return (base class, property, value) if a class is defined as the things of another with a value."""

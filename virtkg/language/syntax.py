@@ -37,20 +37,45 @@ class Comparison:
 
 
 @record
+class Moment:
+    """A day, month or year as an ISO date; "" is today."""
+
+    date: str
+    start: int
+    end: int
+
+
+@record
+class Timing:
+    """A place in time: `operator` is before, after, since, until, in or between.
+
+    `first` and `last` are moments or the name of a version; they are the same
+    but for `between`.
+    """
+
+    operator: str
+    first: Moment | Phrase
+    last: Moment | Phrase
+    start: int
+    end: int
+
+
+@record
 class Modifier:
     """A condition on a noun.
 
     `joint` is how it follows the one before: "" (directly), "and", "or", or ","
     where the other joints of the chain decide;
     `governor` is "with", "of", "relation" (then `relation` is the verb or
-    participle) or "is". With `turned` the object is the subject of the verb.
+    participle), "is", "time" (with a participle or alone) or
+    "lasting". With `turned` the object is the subject of the verb.
     """
 
     joint: str
     governor: str
     negated: bool
     relation: Phrase | None
-    object: Phrase | Comparison
+    object: Phrase | Comparison | Timing
     turned: bool = False
 
 
@@ -96,6 +121,21 @@ class ValueQuestion:
 
 
 @record
+class ExtremeQuestion:
+    """`latest release of Xen`, or the earliest."""
+
+    noun: Noun
+    latest: bool
+
+
+@record
+class HistoryQuestion:
+    """`history of Xen`"""
+
+    subject: Phrase
+
+
+@record
 class DescribeQuestion:
     """`describe Xen`"""
 
@@ -109,4 +149,7 @@ class CompareQuestion:
     subjects: tuple[Phrase, ...]
 
 
-Question: TypeAlias = "ListQuestion | AskQuestion | HowQuestion | ValueQuestion | DescribeQuestion | CompareQuestion"
+Question: TypeAlias = (
+    "ListQuestion | AskQuestion | HowQuestion | ValueQuestion | DescribeQuestion | CompareQuestion"
+    " | ExtremeQuestion | HistoryQuestion"
+)

@@ -18,7 +18,9 @@ from virtkg.language.algebra import Exists, Expression, Operation, Pattern, Sele
 from virtkg.language.resolved import (
     Compared,
     Condition,
+    Dated,
     Junction,
+    Lasting,
     Member,
     Not,
     Related,
@@ -28,7 +30,7 @@ from virtkg.language.resolved import (
     ResolvedNoun,
     ResolvedValue,
 )
-from virtkg.namespaces import DISPUTED_GRAPH, RDF
+from virtkg.namespaces import DISPUTED_GRAPH, RDF, VKG
 
 YES: Final = 3
 DISPUTED: Final = 2
@@ -40,6 +42,11 @@ TRUTH: Final = "truth"
 
 _TYPE: Final = NamedNode(RDF + "type")
 _DISPUTED: Final = NamedNode(DISPUTED_GRAPH)
+_UNVOUCHED: Final = NamedNode(VKG + "notVouchedFor")
+_TRUE: Final = Literal(True)
+_COMPLETE_FOR: Final = NamedNode(VKG + "completeFor")
+_COMPLETE_ON: Final = NamedNode(VKG + "completeOn")
+_COMPLETE_AMONG: Final = NamedNode(VKG + "completeAmong")
 
 
 def translate(question: ResolvedList | ResolvedAsk) -> Select:
@@ -114,14 +121,78 @@ class _Writer:
         self.bindings.append((name, expression))
         return Variable(name)
 
-    def _atom(self, atom: Related | Member | Compared, thing: Variable) -> Expression:
-        if isinstance(atom, Compared):
-            inside, outside = self._measured(atom, thing, True), self._measured(atom, thing, False)
+    def _atom(self, atom: Related | Member | Compared | Dated | Lasting, thing: Variable) -> Expression:
+        if isinstance(atom, Compared) and atom.parts is not None:
+            return self._with_parts(atom, atom.parts, thing)
+        if isinstance(atom, Compared | Dated):
+            inside, outside = self._valued(atom, thing, True), self._valued(atom, thing, False)
             return _if(_and(inside, outside), DISPUTED, _if(inside, YES, _if(outside, NO, UNKNOWN)))
+        if isinstance(atom, Lasting):
+            firm, lasts, over = (self._lasts(atom, thing, part) for part in ("firm", "lasts", "over"))
+            return _if(firm, YES, _if(_and(lasts, over), DISPUTED, _if(over, NO, UNKNOWN)))
         certain, stated = self._holds(atom, thing, firm=True), self._holds(atom, thing, firm=False)
         denied = self._denied(atom, thing)
         otherwise: Expression = UNKNOWN if denied is None else _if(denied, NO, UNKNOWN)
         return _if(certain, YES, _if(stated, DISPUTED, otherwise))
+
+    def _valued(self, atom: Compared | Dated, thing: Variable, inside: bool) -> Exists:
+        """Return whether a value of the thing satisfies an atom, or whether one does not."""
+        if isinstance(atom, Compared):
+            return self._measured(atom, thing, inside)
+        value = self._variable("date")
+        bounds = []
+        if atom.start:
+            bounds.append(_begins_from(value, atom.start) if inside else _ends_by(value, atom.start))
+        if atom.end:
+            bounds.append(_ends_by(value, atom.end) if inside else _begins_from(value, atom.end))
+        joined = bounds[0] if len(bounds) == 1 else Operation("&&" if inside else "||", tuple(bounds))
+        return Exists((Pattern(thing, atom.property, value),), (joined,))
+
+    def _with_parts(self, atom: Compared, parts: tuple[NamedNode, NamedNode], thing: Variable) -> Expression:
+        """Return the truth of a comparison of a thing or of one of its parts: one that satisfies it is enough."""
+        inside, outside = self._measured(atom, thing, True), self._measured(atom, thing, False)
+        part_inside, part_outside = self._part(atom, parts, thing, True), self._part(atom, parts, thing, False)
+        firm = Operation("||", (_and(inside, _negated(outside)), part_inside))
+        denied = Operation("||", (outside, part_outside))
+        return _if(firm, YES, _if(inside, DISPUTED, _if(denied, NO, UNKNOWN)))
+
+    def _part(self, atom: Compared, parts: tuple[NamedNode, NamedNode], thing: Variable, inside: bool) -> Exists:
+        """Return whether a part that is vouched for satisfies a comparison, undisputed, or does not."""
+        part, scope = self._variable("part"), self._variable("scope")
+        own = self._measured(atom, part, inside)
+        doubtful = Exists((Pattern(part, parts[1], scope), Pattern(scope, _UNVOUCHED, _TRUE)))
+        filters = (*own.filters, _negated(doubtful))
+        if inside:
+            filters = (*filters, _negated(self._measured(atom, part, False)))
+        return Exists((Pattern(part, parts[0], thing), *own.patterns), filters)
+
+    def _lasts(self, atom: Lasting, thing: Variable, part: str) -> Expression:
+        """Return whether a span lasts by some date (`lasts`), is over by one (`over`), or lasts undisputed (`firm`)."""
+        begun = _negated(self._begins_later(atom, thing))
+        if part != "firm":
+            found = self._ends(atom, atom.property, thing, part == "over")
+            later = self._begins_later(atom, thing)
+            return Operation("||", (found, later)) if part == "over" else _and(found, begun)
+        ways = [
+            _and(self._ends(atom, kind, thing, False), _negated(self._ends(atom, kind, thing, True)))
+            for kind in (*atom.kinds, atom.property)
+        ]
+        return _and(Operation("||", tuple(ways)), begun)
+
+    def _ends(self, atom: Lasting, kind: NamedNode, thing: Variable, over: bool) -> Exists:
+        value = self._variable("date")
+        day = Literal(atom.day)
+        test = _ends_by(value, atom.day) if over else Operation(">=", (_first_day(value), day))
+        return Exists((Pattern(thing, kind, value),), (test,))
+
+    def _begins_later(self, atom: Lasting, thing: Variable) -> Expression:
+        """Return whether the span is only known to begin after the day."""
+        value, other = self._variable("date"), self._variable("date")
+        later = Exists((Pattern(thing, atom.begins, value),), (Operation(">", (_first_day(value), Literal(atom.day))),))
+        begun = Exists(
+            (Pattern(thing, atom.begins, other),), (Operation("<=", (_first_day(other), Literal(atom.day))),)
+        )
+        return _and(later, _negated(begun))
 
     def _measured(self, atom: Compared, thing: Variable, inside: bool) -> Exists:
         value = self._variable("value")
@@ -131,6 +202,8 @@ class _Writer:
     def _holds(self, condition: Condition, thing: Variable, *, firm: bool) -> Expression:
         """Return whether a condition is stated of a thing; if `firm`, without dispute."""
         match condition:
+            case Related(property_, inverse, NamedNode() as other, steps=steps) if steps:
+                return Exists((_oriented(thing, property_, other, inverse, steps),))
             case Related(property_, inverse, NamedNode() as other):
                 return _stated(_oriented(thing, property_, other, inverse), firm)
             case Related(property_, inverse, noun):
@@ -144,9 +217,13 @@ class _Writer:
                 return Exists((pattern, member), tuple(filters))
             case Member(class_):
                 return _stated(Pattern(thing, _TYPE, class_), firm)
-            case Compared():
-                inside = self._measured(condition, thing, True)
-                return _and(inside, _negated(self._measured(condition, thing, False))) if firm else inside
+            case Compared(parts=(_, _)):
+                return Operation(">=", (self._atom(condition, thing), YES if firm else DISPUTED))
+            case Compared() | Dated():
+                inside = self._valued(condition, thing, True)
+                return _and(inside, _negated(self._valued(condition, thing, False))) if firm else inside
+            case Lasting():
+                return self._lasts(condition, thing, "firm" if firm else "lasts")
             case Not(part):
                 return self._denial(part, thing, firm=firm)
             case Junction(joint, parts):
@@ -161,9 +238,15 @@ class _Writer:
             case Junction(joint, parts):
                 operands = tuple(self._denial(part, thing, firm=firm) for part in parts)
                 return Operation("||" if joint == "and" else "&&", operands)
-            case Compared():
-                outside = self._measured(condition, thing, False)
-                return _and(outside, _negated(self._measured(condition, thing, True))) if firm else outside
+            case Compared(parts=(_, _)):
+                truth = self._atom(condition, thing)
+                return _equal(truth, NO) if firm else Operation("||", (_equal(truth, NO), _equal(truth, DISPUTED)))
+            case Compared() | Dated():
+                outside = self._valued(condition, thing, False)
+                return _and(outside, _negated(self._valued(condition, thing, True))) if firm else outside
+            case Lasting():
+                over = self._lasts(condition, thing, "over")
+                return _and(over, _negated(self._lasts(condition, thing, "lasts"))) if firm else over
             case Related() | Member():
                 denied = self._denied(condition, thing)
                 if denied is None:
@@ -182,17 +265,49 @@ class _Writer:
         if atom.single:
             other = self._variable("other")
             ways.append(Exists((Pattern(thing, atom.property, other),), (Operation("!=", (other, atom.object)),)))
+        if atom.listed:
+            ways.append(self._left_out(atom, thing, atom.object))
         if not ways:
             return None
         return ways[0] if len(ways) == 1 else Operation("||", tuple(ways))
+
+    def _left_out(self, atom: Related, thing: Variable, other: NamedNode) -> Expression:
+        """Return whether a table that a source calls complete lacks the relation."""
+        table = self._variable("table")
+        complete = Exists(
+            (
+                Pattern(table, _COMPLETE_FOR, thing),
+                Pattern(table, _COMPLETE_ON, atom.property),
+                Pattern(table, _COMPLETE_AMONG, other),
+            )
+        )
+        return _and(complete, _negated(Exists((Pattern(thing, atom.property, other),))))
 
     def _variable(self, name: str) -> Variable:
         self._fresh += 1
         return Variable(f"{name}{self._fresh}")
 
 
-def _oriented(thing: Variable, property_: NamedNode, other: NamedNode | Variable, inverse: bool) -> Pattern:
-    return Pattern(other, property_, thing) if inverse else Pattern(thing, property_, other)
+def _oriented(
+    thing: Variable, property_: NamedNode, other: NamedNode | Variable, inverse: bool, steps: str = ""
+) -> Pattern:
+    ends = (other, thing) if inverse else (thing, other)
+    return Pattern(ends[0], property_, ends[1], steps=steps)
+
+
+def _first_day(value: Variable) -> Expression:
+    """Return the first day of a date, as text: engines differ in whether they compare years and months at all."""
+    padded = Operation("CONCAT", (Operation("STR", (value,)), Literal("-01-01")))
+    return Operation("SUBSTR", (padded, 1, 10))
+
+
+def _begins_from(value: Variable, day: str) -> Expression:
+    return Operation(">=", (_first_day(value), Literal(day)))
+
+
+def _ends_by(value: Variable, day: str) -> Expression:
+    text = Operation("STR", (value,))
+    return Operation("<", (text, Operation("SUBSTR", (Literal(day), 1, Operation("STRLEN", (text,))))))
 
 
 def _stated(pattern: Pattern, firm: bool) -> Expression:

@@ -5,6 +5,8 @@ Knows: the rules of grammar.lark by name. Must not know: the graph, SPARQL.
 
 from __future__ import annotations
 
+import calendar
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -16,15 +18,21 @@ from virtkg.language.syntax import (
     CompareQuestion,
     Comparison,
     DescribeQuestion,
+    ExtremeQuestion,
+    HistoryQuestion,
     HowQuestion,
     ListQuestion,
     Modifier,
+    Moment,
     Noun,
     Phrase,
     Question,
+    Timing,
     ValueQuestion,
 )
-from virtkg.language.words import Word
+from virtkg.language.words import Word, fold
+
+_MONTHS: Final = tuple(calendar.month_name[number].casefold() for number in range(1, 13))
 
 _OPERATORS: Final = {"GE": ">=", "LE": "<=", "GT": ">", "LT": "<", "EQ": "="}
 
@@ -56,6 +64,13 @@ class _Builder:
                 return DescribeQuestion(phrases[0])
             case "compare":
                 return CompareQuestion(tuple(phrases))
+            case "history":
+                return HistoryQuestion(phrases[0])
+            case "when":
+                return ValueQuestion(self._phrase(_tokens(tree)[-1]), phrases[0])
+            case "extreme":
+                latest = any(token.type == "LATEST" for token in _tokens(tree))
+                return ExtremeQuestion(self._noun(_trees(tree)[-1]), latest)
             case "value":
                 key = self._phrase(_tokens(_child(tree, "key"))[0])
                 return ValueQuestion(key, phrases[0])
@@ -63,6 +78,9 @@ class _Builder:
                 return HowQuestion(*phrases)
             case "states":
                 return AskQuestion(phrases[0], self._vp(_trees(tree)[0], ""))
+            case "is_lasting" | "is_not_lasting" as rule:
+                form, day = self._phrase(_tokens(tree)[-2]), self._moment(_trees(tree)[0])
+                return AskQuestion(phrases[0], _lasting("", form, rule == "is_not_lasting", day))
             case rule:
                 predicate = self._predicate(_trees(tree)[-1], "", rule.endswith("_not"))
                 return AskQuestion(phrases[0], predicate)
@@ -70,9 +88,13 @@ class _Builder:
     def _list(self, tree: Tree[Token]) -> ListQuestion:
         or_unknown = any(token.type == "ORUNKNOWN" for token in _tokens(tree))
         noun_phrase, *rest = _trees(tree)
-        modifiers = self._modifiers(_trees(noun_phrase)[1]) if len(_trees(noun_phrase)) > 1 else []
-        modifiers += [self._vp(part, "and" if modifiers else "") for part in rest]
-        return ListQuestion(Noun(self._head(_trees(noun_phrase)[0]), tuple(modifiers)), or_unknown)
+        noun = self._noun(noun_phrase)
+        said = [self._vp(part, "and" if noun.modifiers else "") for part in rest]
+        return ListQuestion(Noun(noun.head, (*noun.modifiers, *said)), or_unknown)
+
+    def _noun(self, noun_phrase: Tree[Token]) -> Noun:
+        head, *chain = _trees(noun_phrase)
+        return Noun(self._head(head), tuple(self._modifiers(chain[0])) if chain else ())
 
     def _head(self, nbar: Tree[Token]) -> Phrase:
         return self._phrase(_tokens(nbar)[-1])
@@ -83,7 +105,12 @@ class _Builder:
             return [self._modifier(parts[0], "", None)]
         before = self._modifiers(parts[0])
         joint = _joint(parts[1]) if str(parts[1].data) == "conj" else ""
-        return [*before, self._modifier(parts[-1], joint, before[-1])]
+        last = self._modifier(parts[-1], joint, before[-1])
+        if before[-1].governor == "lasting" and not joint and _is_day(last):
+            # "still supported on a day" is one condition.
+            assert isinstance(last.object, Timing)
+            return [*before[:-1], replace(before[-1], object=last.object)]
+        return [*before, last]
 
     def _modifier(self, tree: Tree[Token], joint: str, before: Modifier | None) -> Modifier:
         children = _trees(tree)
@@ -97,6 +124,12 @@ class _Builder:
             case "whose" | "whose_not":
                 noun, owned = self._phrase(_tokens(children[0])[0]), self._phrase(_tokens(tree)[-1])
                 return Modifier(joint, "relation", str(tree.data) == "whose_not", noun, owned)
+            case "part_timed":
+                return Modifier(joint, "time", False, self._phrase(_tokens(tree)[0]), self._timing(children[0]))
+            case "timed":
+                return Modifier(joint, "time", False, None, self._timing(children[0]))
+            case "lasts":
+                return _lasting(joint, self._phrase(_tokens(children[0])[0]), False, None)
             case "that":
                 return self._vp(children[0], joint)
             case "bare_item" | "bare_not_item":
@@ -117,6 +150,10 @@ class _Builder:
     def _predicate(self, tree: Tree[Token], joint: str, negated: bool) -> Modifier:
         children = _trees(tree)
         words = _tokens(tree)
+        if str(tree.data) == "be_timed":
+            return Modifier(joint, "time", negated, self._phrase(words[0]), self._timing(children[0]))
+        if str(tree.data) == "be_lasting":
+            return _lasting(joint, self._phrase(_tokens(children[0])[0]), negated, None)
         if not words:
             return Modifier(joint, "is", negated, None, self._head(children[0]))
         if words[0].type == "HAVE":
@@ -148,10 +185,37 @@ class _Builder:
             max(measure.end, last.end),
         )
 
+    def _timing(self, tree: Tree[Token]) -> Timing:
+        word, *_ = _tokens(tree)
+        ends: list[Moment | Phrase] = [self._moment(part) for part in _trees(tree)]
+        ends = ends or [self._phrase(_tokens(tree)[1])]
+        start = self._words[self._path[word.start_pos or 0].start].start
+        return Timing(word.type.lower(), ends[0], ends[-1], start, ends[-1].end)
+
+    def _moment(self, tree: Tree[Token]) -> Moment:
+        parts = [(token.type, self._phrase(token)) for token in _tokens(tree)]
+        texts = {kind: phrase.text for kind, phrase in parts}
+        date = fold(texts.get("DATE", ""))
+        if "MONTH" in texts:
+            date = f"{date[:4]}-{_MONTHS.index(fold(texts['MONTH'])) + 1:02}"
+        if "NUMBER" in texts:
+            date += f"-{texts['NUMBER']:0>2}"
+        return Moment(date, parts[0][1].start, parts[-1][1].end)
+
     def _phrase(self, token: Token) -> Phrase:
         edge = self._path[token.start_pos or 0]
         start, end = self._words[edge.start].start, self._words[edge.end - 1].end
         return Phrase(self._text[start:end], start, end, edge.terminal, edge.senses)
+
+
+def _lasting(joint: str, form: Phrase, negated: bool, day: Moment | None) -> Modifier:
+    day = day or Moment("", form.start, form.end)
+    return Modifier(joint, "lasting", negated, form, Timing("in", day, day, form.start, day.end))
+
+
+def _is_day(modifier: Modifier) -> bool:
+    """Tell whether a modifier is a place in time alone: on a day, in a month or year."""
+    return modifier.governor == "time" and modifier.relation is None and modifier.object.operator == "in"  # type: ignore[union-attr]
 
 
 def _trees(tree: Tree[Token]) -> list[Tree[Token]]:

@@ -26,15 +26,21 @@ class Reader:
     """Understands questions over a snapshot.
 
     `gives_rows` tells whether the answer of a question has rows; suggestions
-    that give something are shown first.
+    that give something are shown first; `today` is the day that words such as
+    “still” and “latest” are understood by (ISO).
     """
 
     def __init__(
-        self, snapshot: Snapshot, schema: Schema, speaker: Speaker, gives_rows: Callable[[ResolvedQuestion], bool]
+        self,
+        snapshot: Snapshot,
+        schema: Schema,
+        speaker: Speaker,
+        gives_rows: Callable[[ResolvedQuestion], bool],
+        today: str,
     ) -> None:
         self.vocabulary = Vocabulary(snapshot)
         self.parser = Parser(self.vocabulary, bytes(snapshot.section(layout.GRAMMAR)))
-        self._resolver = Resolver(schema)
+        self._resolver = Resolver(schema, today)
         self._schema = schema
         self._speaker = speaker
         self._gives_rows = gives_rows

@@ -13,7 +13,7 @@ from typing import Final
 from virtkg.record import record
 
 _PIECES: Final = re.compile(
-    r'"[^"]*"|\d{1,3}(?:,\d{3})+(?![\d.])|[<>]=|[<>=≥≤&]|[(),]|\d+(?:[.,]\d+)*(?=[^\W\d_]{1,3}(?![\w.]))|[^\s(),<>=≥≤&"?!;]+'
+    r'"[^"]*"|\d{4}-\d\d(?:-\d\d)?(?![\w-])|\d{1,3}(?:,\d{3})+(?![\d.])|[<>]=|[<>=≥≤&]|[(),]|\d+(?:[.,]\d+)*(?=[^\W\d_]{1,3}(?![\w.]))|[^\s(),<>=≥≤&"?!;]+'
 )
 
 
@@ -27,7 +27,7 @@ class Word:
 
 
 def split(text: str) -> list[Word]:
-    """Return the words of a text. Hyphens part words; versions such as 4.0.1 stay whole."""
+    """Return the words of a text. Hyphens part words; versions (4.0.1) and dates (2012-06-30) stay whole."""
     words: list[Word] = []
     for piece in _PIECES.finditer(text):
         found, start = piece.group(), piece.start()
@@ -35,7 +35,7 @@ def split(text: str) -> list[Word]:
             found, start = found[1:-1], start + 1
             words += _parts(found, start, r"[^\s-]+")
         else:
-            words += _parts(found.rstrip(".:"), start, r"[^-]+")
+            words += _parts(found.rstrip(".:"), start, r"\d{4}-\d\d(?:-\d\d)?$|[^-]+")
     return words
 
 

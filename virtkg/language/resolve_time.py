@@ -1,0 +1,119 @@
+"""Places in time → conditions: before a day, since a version, still lasting today.
+
+Knows: which properties have dates, which order versions, which end a span.
+Must not know: the text's grammar, other conditions, or SPARQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from virtkg.dates import day_after, first_day, is_date
+from virtkg.diagnostics import QuestionError
+from virtkg.language.resolved import Condition, Dated, Lasting, Related
+from virtkg.language.schema import Schema
+from virtkg.language.syntax import Modifier, Moment, Phrase, Timing
+from virtkg.namespaces import VKG
+
+_STEPS: Final = {"after": (False, "+"), "since": (False, "*"), "before": (True, "+"), "until": (True, "*")}
+"""How a word leads from a version along the order: against it or with it, and whether the version counts."""
+
+
+class TimeResolver:
+    """Resolves places in time; `today` is an ISO day."""
+
+    def __init__(self, schema: Schema, today: str) -> None:
+        self._schema = schema
+        self._today = today
+
+    def conditions(self, modifier: Modifier, classes: frozenset[int]) -> Iterator[Condition]:
+        """Yield the meanings of a modifier of time on things of some classes.
+
+        Raises QuestionError E307 for a date that the calendar does not have.
+        """
+        timing = modifier.object
+        assert isinstance(timing, Timing)
+        if modifier.governor == "lasting":
+            yield from self._lasting(modifier, self._date(timing.first), classes)
+        elif isinstance(timing.first, Phrase):
+            if modifier.relation is None:
+                yield from self._ordered(timing.operator, timing.first, classes)
+        else:
+            for property_ in self._dating(modifier, classes):
+                yield self._dated(self._schema.iri(property_), timing)
+
+    def default_date(self, classes: frozenset[int]) -> NamedNode | None:
+        """Return the property by which things of some classes are dated when no word says which, if there is one."""
+        found = self._allowed(self._schema.having(VKG + "defaultDate"), classes)
+        return self._schema.iri(found[0]) if found else None
+
+    @property
+    def today(self) -> str:
+        """The day that counts as today."""
+        return self._today
+
+    def _dating(self, modifier: Modifier, classes: frozenset[int]) -> list[int]:
+        if modifier.relation is None:
+            return self._allowed(self._schema.having(VKG + "defaultDate"), classes)
+        spoken = [sense.term for sense in modifier.relation.senses if self._schema.is_date(sense.term)]
+        return self._allowed(spoken, classes)
+
+    def _allowed(self, properties: list[int], classes: frozenset[int]) -> list[int]:
+        fitting = [p for p in properties if self._schema.fits(p, "domain", classes)]
+        return fitting or [p for p in properties if self._can(p, classes)]
+
+    def _can(self, property_: int, classes: frozenset[int]) -> bool:
+        """Tell whether things of some classes can have a property, by its domain or because the vocabulary says so."""
+        also = self._schema.values_of(property_, VKG + "alsoAskedOf")
+        return self._schema.accepts(property_, "domain", classes) or not classes.isdisjoint(also)
+
+    def _ordered(self, operator: str, version: Phrase, classes: frozenset[int]) -> Iterator[Condition]:
+        if operator not in _STEPS:
+            return
+        inverse, steps = _STEPS[operator]
+        for property_ in self._schema.having(VKG + "ordersVersions"):
+            for sense in version.senses:
+                sides = (self._schema.types(sense.term), classes)
+                if all(self._can(property_, side) for side in sides):
+                    iri = self._schema.iri
+                    yield Related(iri(property_), inverse, iri(sense.term), (), False, steps)
+
+    def _dated(self, property_: NamedNode, timing: Timing) -> Dated:
+        first, last = self._date(timing.first), self._date(timing.last)
+        match timing.operator:
+            case "before":
+                start, end = "", first_day(first)
+            case "after":
+                start, end = day_after(first), ""
+            case "since":
+                start, end = first_day(first), ""
+            case "until":
+                start, end = "", day_after(first)
+            case _:
+                start, end = first_day(first), day_after(last)
+        said = f"between {first} and {last}" if timing.operator == "between" else f"{timing.operator} {first}"
+        return Dated(property_, start, end, said)
+
+    def _lasting(self, modifier: Modifier, day: str, classes: frozenset[int]) -> Iterator[Condition]:
+        assert modifier.relation is not None
+        for sense in modifier.relation.senses:
+            begins = self._schema.values_of(sense.term, VKG + "begunBy")
+            if begins and self._can(sense.term, classes):
+                kinds = tuple(self._schema.iri(kind) for kind in self._schema.forms_of(sense.term))
+                yield Lasting(self._schema.iri(sense.term), kinds, self._schema.iri(begins[0]), first_day(day))
+
+    def _date(self, moment: Moment | Phrase) -> str:
+        assert isinstance(moment, Moment)
+        date = moment.date or self._today
+        if not is_date(date):
+            raise QuestionError(
+                "E307",
+                f"the calendar has no {date}",
+                hint="write a day as 2012-06-30 or 30 June 2012, a month as 2012-06, a year as 2012",
+                column=moment.start + 1,
+                length=moment.end - moment.start,
+            )
+        return date
