@@ -251,7 +251,8 @@ FAULTS = [
     ),
     ("vkg:usesTechnique a owl:IrreflexiveProperty .", "vkg:usesTechnique is composite and a owl:IrreflexiveProperty"),
     (
-        "vkg:follows a owl:TransitiveProperty . vkg:follows rdfs:subPropertyOf vkg:after . vkg:after a owl:ObjectProperty , owl:AsymmetricProperty .",
+        "vkg:follows a owl:TransitiveProperty ; rdfs:subPropertyOf vkg:after . "
+        "vkg:after a owl:ObjectProperty , owl:AsymmetricProperty .",
         "vkg:after is composite and a owl:AsymmetricProperty",
     ),
     (

@@ -34,6 +34,8 @@ _FORMS: Final = {
     VKG + "lastingForm": Category.LASTING,
 }
 
+_UNSPOKEN: Final = VKG + "unspoken"
+
 _NUMBERS: Final = frozenset(XSD + name for name in ("integer", "decimal", "nonNegativeInteger", "positiveInteger"))
 
 _CLASS, _OBJECT, _DATA = OWL + "Class", OWL + "ObjectProperty", OWL + "DatatypeProperty"
@@ -44,6 +46,7 @@ def word_rows(facts: Iterable[TripleKey], terms: Terms) -> tuple[WordRow, ...]:
     """Return the words of a graph without repetitions; facts are subject, predicate and object."""
     spoken = {terms.number(NamedNode(iri)): iri for iri in (*_LABELS, *_FORMS)}
     range_ = terms.number(NamedNode(RDFS + "range"))
+    unspoken = terms.number(NamedNode(_UNSPOKEN))
     types: dict[int, set[int]] = {}
     ranges: dict[int, int] = {}
     texts: dict[TripleKey, None] = {}
@@ -54,6 +57,8 @@ def word_rows(facts: Iterable[TripleKey], terms: Terms) -> tuple[WordRow, ...]:
             texts[subject, predicate, object_] = None
         elif predicate == range_:
             ranges[subject] = object_
+        elif predicate == unspoken:
+            types.setdefault(subject, set()).add(unspoken)
     known: dict[tuple[int, frozenset[int], int | None], tuple[Category, ...]] = {}
     rows: dict[tuple[str, Category, int], int] = {}
     for subject, predicate, object_ in texts:
@@ -82,6 +87,8 @@ def _iris(numbers: Collection[int | None], terms: Terms) -> set[str]:
 
 
 def _categories(predicate: str, types: set[str], ranges: set[str]) -> Iterator[Category]:
+    if _UNSPOKEN in types:
+        return
     if predicate in _FORMS:
         yield _FORMS[predicate]
     elif _DATA in types:
