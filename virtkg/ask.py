@@ -267,9 +267,8 @@ class Asker:
         notes: dict[str, Note] = {}
         for fact in (*grounds.pro, *grounds.contra):
             for remark in self.evidence.remarks(fact):
-                said = "; ".join(part for part in (remark.locator, remark.note) if part)
-                if said:
-                    notes.setdefault(said, Note("I705", f"{remark.source}: {said}"))
+                if remark.said:
+                    notes.setdefault(remark.said, Note("I705", f"{remark.source}: {remark.said}"))
         return list(notes.values())
 
     def _row(self, thing: int, truth: int, condition: Condition | None, class_: NamedNode | None = None) -> Row:

@@ -19,12 +19,21 @@ _MAX_RANK: Final = 99
 
 @record
 class Remark:
-    """What a source adds to a fact: the value as written, where, and a note ("" if not)."""
+    """What a source adds to a fact: the value as written, where, and notes ("" if not).
+
+    `bounds` say of what, from when and until when the fact holds, and on what it rests.
+    """
 
     source: str
     as_written: str
     locator: str
     note: str
+    bounds: str = ""
+
+    @property
+    def said(self) -> str:
+        """All but the value as written, in one line."""
+        return "; ".join(part for part in (self.bounds, self.locator, self.note) if part)
 
 
 class Evidence:
@@ -108,8 +117,20 @@ class Evidence:
                 fact[2],
                 graph,
             ) in self._snapshot.objects(node, object_):
-                texts = [(self._schema.texts(node, VKG + name) or [""])[0] for name in ("asWritten", "locator", "note")]
-                yield Remark(self.slug(graph), *texts)
+                written, locator, note = (
+                    "; ".join(self._schema.texts(node, VKG + name)) for name in ("asWritten", "locator", "note")
+                )
+                yield Remark(self.slug(graph), written, locator, note, self._bounds(node))
+
+    def _bounds(self, node: int) -> str:
+        """Return in words what bounds a statement: each bound by the label of its annotation."""
+        said = []
+        for annotation in self._schema.having(VKG + "boundsStatements"):
+            found = [self._schema.text_of(object_) for object_, _ in self._snapshot.objects(node, annotation)]
+            if found:
+                form = next(iter(self._schema.texts(annotation, VKG + "boundsStatements")))
+                said.append(f"{form} {', '.join(sorted(dict.fromkeys(found)))}")
+        return "; ".join(said)
 
     def _is_module(self, graph: int) -> bool:
         if graph not in self._modules:

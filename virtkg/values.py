@@ -84,9 +84,8 @@ class Values:
         for part in self.parts(thing) if self._schema.is_measure(property_) else (thing,):
             for object_ in dict.fromkeys(object_ for object_, _ in self._snapshot.objects(part, property_)):
                 for remark in self._evidence.remarks((part, property_, object_)):
-                    texts = [text for text in (remark.locator, remark.note) if text]
-                    if texts:
-                        said[f"{remark.source}: {'; '.join(texts)}"] = None
+                    if remark.said:
+                        said[f"{remark.source}: {remark.said}"] = None
         return list(said)
 
     def of_releases(self, series: int, property_: int) -> list[str]:

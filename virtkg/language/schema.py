@@ -47,6 +47,11 @@ class Schema:
         found = (self._snapshot.term(object_) for object_ in self._objects(term, predicate))
         return sorted({text.value for text in found if isinstance(text, Literal)}, key=lambda text: (len(text), text))
 
+    def text_of(self, term: int) -> str:
+        """Return a literal as it stands, any other term by its label."""
+        found = self._snapshot.term(term)
+        return found.value if isinstance(found, Literal) else self.label(term)
+
     def types(self, term: int) -> frozenset[int]:
         """Return the classes of a thing, with their superclasses."""
         return frozenset().union(*(self.superclasses(class_) for class_ in self._objects(term, TYPE)))

@@ -129,7 +129,7 @@ class _Writer:
             return _if(_and(inside, outside), DISPUTED, _if(inside, YES, _if(outside, NO, UNKNOWN)))
         if isinstance(atom, Lasting):
             firm, lasts, over = (self._lasts(atom, thing, part) for part in ("firm", "lasts", "over"))
-            return _if(firm, YES, _if(_and(lasts, over), DISPUTED, _if(over, NO, UNKNOWN)))
+            return _if(firm, YES, _if(lasts, DISPUTED, _if(over, NO, UNKNOWN)))
         certain, stated = self._holds(atom, thing, firm=True), self._holds(atom, thing, firm=False)
         denied = self._denied(atom, thing)
         otherwise: Expression = UNKNOWN if denied is None else _if(denied, NO, UNKNOWN)
@@ -167,22 +167,27 @@ class _Writer:
         return Exists((Pattern(part, parts[0], thing), *own.patterns), filters)
 
     def _lasts(self, atom: Lasting, thing: Variable, part: str) -> Expression:
-        """Return whether a span lasts by some date (`lasts`), is over by one (`over`), or lasts undisputed (`firm`)."""
-        begun = _negated(self._begins_later(atom, thing))
-        if part != "firm":
-            found = self._ends(atom, atom.property, thing, part == "over")
-            later = self._begins_later(atom, thing)
-            return Operation("||", (found, later)) if part == "over" else _and(found, begun)
+        """Return whether a span lasts by some date (`lasts`), undisputed (`firm`), or is over by every one (`over`)."""
+        later, property_ = self._begins_later(atom, thing), atom.property
+        if part == "over":
+            every = _and(
+                self._ends(atom, property_, thing, "over"), _negated(self._ends(atom, property_, thing, "open"))
+            )
+            return Operation("||", (every, later))
+        if part == "lasts":
+            return _and(self._ends(atom, property_, thing, "lasts"), _negated(later))
         ways = [
-            _and(self._ends(atom, kind, thing, False), _negated(self._ends(atom, kind, thing, True)))
-            for kind in (*atom.kinds, atom.property)
+            _and(self._ends(atom, kind, thing, "lasts"), _negated(self._ends(atom, kind, thing, "over")))
+            for kind in (*atom.kinds, property_)
         ]
-        return _and(Operation("||", tuple(ways)), begun)
+        return _and(Operation("||", tuple(ways)), _negated(later))
 
-    def _ends(self, atom: Lasting, kind: NamedNode, thing: Variable, over: bool) -> Exists:
+    def _ends(self, atom: Lasting, kind: NamedNode, thing: Variable, when: str) -> Exists:
+        """Return whether a date lies before the day (`over`), not wholly so (`open`), or not at all (`lasts`)."""
         value = self._variable("date")
-        day = Literal(atom.day)
-        test = _ends_by(value, atom.day) if over else Operation(">=", (_first_day(value), day))
+        over = _ends_by(value, atom.day)
+        lasts = Operation(">=", (_first_day(value), Literal(atom.day)))
+        test = {"over": over, "open": _negated(over), "lasts": lasts}[when]
         return Exists((Pattern(thing, kind, value),), (test,))
 
     def _begins_later(self, atom: Lasting, thing: Variable) -> Expression:
