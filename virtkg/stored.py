@@ -46,8 +46,9 @@ class StoredQuery:
 
 
 def stored_queries() -> dict[str, StoredQuery]:
-    """Return the stored queries by name."""
-    found = (_read(path) for path in files_below(data_folder("queries"), ".rq"))
+    """Return the stored queries by name; what lies in folders below theirs has other uses."""
+    folder = data_folder("queries")
+    found = (_read(path) for path in files_below(folder, ".rq") if os.path.dirname(path) == folder)
     return {query.name: query for query in found}
 
 
