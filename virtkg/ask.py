@@ -217,6 +217,9 @@ class Asker:
         left_out = sum(truth == DISPUTED for truth in truths.values()) if certain else 0
         if left_out:
             notes.append(Note("I704", f"{left_out} disputed left out by --certain"))
+        own = sum(not row.sources for row in rows) if meant.noun.condition is None else 0
+        if own:
+            notes.append(Note("I722", f"{own} by virtkg's own classification, for which no source is cited"))
         if meant.noun.condition is not None:
             notes += self._unit_doubts(meant.noun.condition, truths)
         if not rows:

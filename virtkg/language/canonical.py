@@ -35,7 +35,7 @@ from virtkg.language.resolved import (
     ResolvedValue,
 )
 from virtkg.language.schema import TYPE, Schema
-from virtkg.language.words import plural
+from virtkg.language.words import plural, with_article
 from virtkg.namespaces import VKG, compact
 
 _WITH: Final = "with"
@@ -82,7 +82,7 @@ class Speaker:
         subject, object_ = self._term(first), self._term(last)
         restriction = self._restriction(last)
         if predicate == NamedNode(TYPE):
-            return self._clause(subject, *restriction) if restriction else f"{subject} is a {object_}"
+            return self._clause(subject, *restriction) if restriction else f"{subject} is {with_article(object_)}"
         if restriction:
             object_ = f"the class of what {self._clause('', *restriction).strip()}"
         property_ = self._schema.named(predicate.value) if isinstance(predicate, NamedNode) else None
@@ -169,7 +169,7 @@ class Speaker:
             case Compared():
                 return f"{'have' if many else 'has'} {self._comparison(condition)}"
             case Member(class_):
-                return f"are {plural(self._label(class_))}" if many else f"is a {self._label(class_)}"
+                return f"are {plural(self._label(class_))}" if many else f"is {with_article(self._label(class_))}"
             case Related(_, _, NamedNode() as other, steps=steps) if steps:
                 return f"{'are' if many else 'is'} {_ordered(condition)} {self._label(other)}"
             case Dated(property_, _, _, said):
@@ -192,7 +192,9 @@ class Speaker:
             case Compared():
                 return f"{'do not' if many else 'does not'} have {self._comparison(condition)}"
             case Member(class_):
-                return f"are not {plural(self._label(class_))}" if many else f"is not a {self._label(class_)}"
+                return (
+                    f"are not {plural(self._label(class_))}" if many else f"is not {with_article(self._label(class_))}"
+                )
             case Related(property_, inverse, other):
                 form = self._passive(property_) if inverse else self._participle(property_)
                 return f"{'are' if many else 'is'} not {form} {self._object(other)}"
@@ -205,7 +207,7 @@ class Speaker:
         denial = "not " if negated else ""
         match inner:
             case Member(class_):
-                return f"is {subject} {denial}a {self._label(class_)}"
+                return f"is {subject} {denial}{with_article(self._label(class_))}"
             case Compared():
                 return f"does {subject} {denial}have {self._comparison(inner)}"
             case Dated() | Lasting():

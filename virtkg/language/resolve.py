@@ -54,6 +54,7 @@ from virtkg.language.syntax import (
     Timing,
     ValueQuestion,
 )
+from virtkg.language.words import with_article
 from virtkg.namespaces import VKG
 
 _LARGEST: Final = 2**63 - 1
@@ -351,7 +352,7 @@ class Resolver:
             else:
                 types = [class_ for class_ in self._schema.types(sense.term) if self._schema.is_spoken(class_)]
                 labels = sorted(label for class_ in types for label in self._schema.texts(class_, LABEL))
-                names += [f"a {label}" for label in labels[:3]]
+                names += [with_article(label) for label in labels[:3]]
         return " or ".join(dict.fromkeys(names))
 
 

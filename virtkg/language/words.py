@@ -66,6 +66,11 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("s") else word
 
 
+def with_article(noun: str) -> str:
+    """Return a noun phrase with its indefinite article, by its first letter."""
+    return f"{'an' if noun[:1].casefold() in 'aeio' else 'a'} {noun}"
+
+
 def plural(noun: str) -> str:
     """Return the regular plural of an English noun phrase.
 

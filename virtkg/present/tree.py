@@ -9,10 +9,15 @@ Knows: proofs. Must not know: the graph, terminals, markup.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from virtkg.answer import Side
 from virtkg.namespaces import OWLRL, RULE, SRC, source_slug
 from virtkg.proof import Proof
+
+
+_LONG: Final = 3
+"""The steps of a run from which on it is worth a line to leave them out."""
 
 
 def sides(given: tuple[Side, ...], *, whole: bool = False, drawn: bool = False) -> Iterator[str]:
@@ -53,7 +58,7 @@ class _Drawing:
         while stack:
             here, lead, indent = stack.pop()
             if isinstance(here, str):
-                yield f"{lead}no fact says: {here}"
+                yield lead + here
                 continue
             shown = here if self._whole else self._without_restatement(here)
             yield lead + line(shown)
@@ -66,10 +71,26 @@ class _Drawing:
     def _below(self, proof: Proof, indent: str) -> Iterator[tuple[Proof | str, str, str]]:
         premises = self._premises(proof)
         self.left_out += len(proof.premises) - len(premises)
-        below: list[Proof | str] = [*premises, *proof.absences]
+        below: list[Proof | str] = [*premises, *(f"no fact says: {absence}" for absence in proof.absences)]
+        end, steps = self._end_of_run(proof)
+        if steps:
+            below[:1] = [f"and so on, {steps} more steps by this rule, from:", end]
         for number, part in enumerate(below):
             head, rest = self._last if number == len(below) - 1 else self._inner
             yield part, indent + head, indent + rest
+
+    def _end_of_run(self, proof: Proof) -> tuple[Proof, int]:
+        """Return where a run of steps by one rule ends, each with one premise, and how many steps that leaves out.
+
+        What is passed on along a line of versions would be a stair as long as the line.
+        """
+        end, steps = proof, -1
+        while not self._whole and len(premises := self._premises(end)) == 1 and premises[0].rule == proof.rule:
+            end, steps = premises[0], steps + 1
+        if steps < _LONG:
+            return proof, 0
+        self.left_out += steps * (len(proof.premises) - 1)
+        return end, steps
 
     def _premises(self, proof: Proof) -> list[Proof]:
         return [premise for premise in proof.premises if id(premise) not in self._axioms]
