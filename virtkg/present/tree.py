@@ -15,7 +15,6 @@ from virtkg.answer import Side
 from virtkg.namespaces import OWLRL, RULE, SRC, source_slug
 from virtkg.proof import Proof
 
-
 _LONG: Final = 3
 """The steps of a run from which on it is worth a line to leave them out."""
 
