@@ -21,7 +21,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple
 
 from virtkg.inputs import fact_files, vocabulary_files
-from virtkg.namespaces import ID, OWL, OWLRL, PREFIXES, RDF, SRC, VKG, XSD
+from virtkg.namespaces import ID, OWL, OWLRL, PREFIXES, RDF, RDFS, SKOS, SRC, VKG, XSD
 from virtkg.reason.closure import close
 from virtkg.rules.syntax import Rule
 
@@ -31,6 +31,10 @@ needs_java = pytest.mark.skipif(
 
 DATES = {XSD + name for name in ("date", "gYearMonth", "gYear", "dateTime")}
 HEAD = "".join(f"@prefix {name}: <{base}> .\n" for name, base in PREFIXES.items())
+SAID = {RDFS + "label", SKOS + "altLabel", SKOS + "definition", VKG + "note", VKG + "asWritten", VKG + "locator"}
+"""Annotations with texts, of which no axiom speaks; they are half of what HermiT would have to read."""
+
+BATCH = 60
 DEFINED = ("PVCapableSuite", "HardwareAssistedMode", "ParavirtualizingSuite")
 
 
@@ -55,6 +59,34 @@ def sources() -> dict[str, list[Triple]]:
     return found
 
 
+def parted(vocabulary: list[Triple]) -> tuple[list[Triple], dict[str, list[Triple]]]:
+    """Return what is said of classes and properties, and what is said of each thing."""
+    axioms: list[Triple] = []
+    things: dict[str, list[Triple]] = {}
+    for fact in vocabulary:
+        name = str(fact.subject)
+        if name.startswith(f"<{ID}"):
+            things.setdefault(name, []).append(fact)
+        else:
+            axioms.append(fact)
+    return axioms, things
+
+
+def about(facts: Iterable[Triple], things: dict[str, list[Triple]]) -> list[Triple]:
+    """Return what the vocabulary says of the things that facts name, and of those that this names in turn.
+
+    What it says of others cannot contradict the facts, and HermiT would judge it again for each source.
+    """
+    found: dict[str, list[Triple]] = {}
+    reached = [str(term) for fact in facts for term in (fact.subject, fact.object)]
+    while reached:
+        name = reached.pop()
+        if name in things and name not in found:
+            found[name] = things[name]
+            reached += [str(fact.object) for fact in things[name]]
+    return [fact for group in found.values() for fact in group]
+
+
 def planted(text: str) -> list[Triple]:
     return [quad.triple for quad in ox.parse(HEAD + text, format=RdfFormat.TURTLE)]
 
@@ -72,12 +104,12 @@ def hermit(folder: Path, graphs: Sequence[Iterable[Triple]], *options: str) -> t
     home = os.path.join(os.path.dirname(owlready2.__file__), "hermit")
     classes = os.pathsep.join([home, os.path.join(home, "HermiT.jar")])
     command = ["java", "-Xmx1000M", "-cp", classes, "org.semanticweb.HermiT.cli.CommandLine", *options, *files]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     return done.stdout.splitlines(), done.stderr
 
 
 def is_for_hermit(fact: Triple) -> bool:
-    if fact.predicate.value == OWL + "imports":
+    if fact.predicate.value in SAID or fact.predicate.value == OWL + "imports":
         return False
     return not (isinstance(fact.object, Literal) and fact.object.datatype.value in DATES)
 
@@ -94,9 +126,18 @@ def inconsistent(folder: Path, graphs: dict[str, list[Triple]]) -> str | None:
 
 @needs_java
 def test_each_source_is_consistent(vocabulary: list[Triple], sources: dict[str, list[Triple]], tmp_path: Path) -> None:
-    assert len(sources) > 40 and all(name.startswith(SRC) for name in sources)
-    graphs = {"the vocabulary": vocabulary} | {name: vocabulary + facts for name, facts in sources.items()}
-    assert inconsistent(tmp_path, graphs) is None
+    assert len(sources) > 300 and all(name.startswith(SRC) for name in sources)
+    axioms, things = parted(vocabulary)
+    graphs = {name: axioms + about(facts, things) + facts for name, facts in sources.items()}
+    names = list(graphs)
+    for first in range(0, len(names), BATCH):
+        batch = {name: graphs[name] for name in names[first : first + BATCH]}
+        assert inconsistent(tmp_path, batch) is None
+
+
+@needs_java
+def test_the_vocabulary_is_consistent(vocabulary: list[Triple], tmp_path: Path) -> None:
+    assert inconsistent(tmp_path, {"the vocabulary": vocabulary}) is None
 
 
 CONTRADICTIONS = [
@@ -143,15 +184,10 @@ def test_hermit_finds_the_members_of_defined_classes(
     assert types, said
     by_hermit = members(Triple(NamedNode(s), NamedNode(RDF + "type"), NamedNode(class_)) for s, class_ in types)
     own = close(stated, [rule for rule in rules if rule.name.startswith(OWLRL)])
-    assert (
-        by_hermit
-        == members(own.inferred)
-        == {
-            "PVCapableSuite": {"xenserver-6.5"},
-            "HardwareAssistedMode": {"hvm", "hvm-with-pv-drivers", "pvh", "pvhvm"},
-            "ParavirtualizingSuite": {"hyper-v-2012", "xenserver-6"},
-        }
-    )
+    assert by_hermit == members(own.inferred)
+    assert "xenserver-6.5" in by_hermit["PVCapableSuite"]
+    assert {"hvm", "hvm-with-pv-drivers", "pvh", "pvhvm"} <= by_hermit["HardwareAssistedMode"]
+    assert {"hyper-v-2012", "xenserver-6"} <= by_hermit["ParavirtualizingSuite"]
 
 
 @needs_java
