@@ -221,7 +221,9 @@ def blocks(page: Page, wide: int) -> list[list[int]]:
 
 def _block(page: Page, columns: list[int]) -> tuple[list[str], list[list[str]]]:
     """Return header and lines of a plain table; a cell of several lines takes several of the table."""
-    head = _level([wrap(""), *(wrap(heading(page.given.resources[number]), _CELL) for number in columns)])
+    names = [[""], *(wrap(heading(page.given.resources[number]), _CELL) for number in columns)]
+    height = max(map(len, names))
+    head = _level([[""] * (height - len(name)) + name for name in names])  # names stand on their columns
     lines = [*head[1:]]
     for mode, row in zip(page.given.modes, page.rows, strict=True):
         lines += [[""] * (len(columns) + 1), *_level([[mode.label], *(_wrapped(row[number]) for number in columns)])]

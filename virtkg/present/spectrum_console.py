@@ -17,7 +17,7 @@ from rich.text import Text
 
 from virtkg.answer import Verdict
 from virtkg.present.plain import safe
-from virtkg.present.spectrum import Line, Page, Part, after, blocks, heading
+from virtkg.present.spectrum import Line, Page, Part, after, blocks, heading, wrap
 from virtkg.spectrum import Spectrum
 
 _STYLES: Final = {Part.TECHNIQUE: "bold", Part.CLASS: "", Part.STATE: "dim"}
@@ -45,7 +45,7 @@ def _table(page: Page, columns: list[int]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False, padding=(0, 2, 1, 0))
     table.add_column("", overflow="fold", style="bold")
     for number in columns:
-        table.add_column(Text(safe(heading(page.given.resources[number]))), overflow="fold", max_width=18)
+        table.add_column(Text("\n".join(map(safe, wrap(heading(page.given.resources[number]))))), overflow="fold")
     for mode, row in zip(page.given.modes, page.rows, strict=True):
         table.add_row(Text(safe(mode.label)), *(_cell(row[number]) for number in columns))
     return table
@@ -56,5 +56,5 @@ def _cell(lines: Iterable[Line]) -> Text:
     for number, line in enumerate(lines):
         disputed = line.text == Verdict.DISPUTED
         text.append("\n" if number else "")
-        text.append(safe(str(line)), style="yellow" if disputed else _STYLES[line.part])
+        text.append("\n".join(map(safe, wrap(str(line)))), style="yellow" if disputed else _STYLES[line.part])
     return text

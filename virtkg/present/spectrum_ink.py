@@ -37,9 +37,9 @@ class Hatching:
 
 
 HATCHINGS: Final = (
-    Hatching("#bcdcf2", "M2,2 h1.2 M6,6 h1.2", "#2a6f9e"),
-    Hatching("#fbf1c0", "M-2,2 L2,-2 M0,8 L8,0 M6,10 L10,6", "#a08400"),
-    Hatching("#f9d3bd", "M0,0 L8,8 M8,0 L0,8", "#b04a00"),
+    Hatching("#d3e8f6", "M2,2 h1.2 M6,6 h1.2", "#2a6f9e"),
+    Hatching("#f6e08a", "M-2,2 L2,-2 M0,8 L8,0 M6,10 L10,6", "#7d6600"),
+    Hatching("#f0a77c", "M0,0 L8,8 M8,0 L0,8", "#8a3800"),
     Hatching("#eeeeee", "M4,0 L4,8", "#777777"),
 )
 """The hatchings of performance classes, the best first; the last is of any other."""
