@@ -196,10 +196,9 @@ def test_nothing_is_guessed_of_a_cell_of_which_nothing_is_known(one: KnowledgeGr
 def test_several_techniques_stand_in_one_cell_with_what_their_sources_add(one: KnowledgeGraph) -> None:
     spectrum = one.spectrum(["new mode"], ["disk"])
     assert [str(line) for line in Page(spectrum).rows[0][0]] == ["PV [1]", "VS [1]", "optimal [1]"]
-    assert only(spectrum).remarks == (
-        "shadow paging, liu-fosdem-2016: in the morning",
-        "shadow paging, liu-fosdem-2016: page 7; Only then.",
-    )
+    (remark,) = only(spectrum).remarks
+    assert remark.startswith("shadow paging, liu-fosdem-2016: ")
+    assert "in the morning" in remark and remark.endswith("; page 7; Only then.")
     assert "in the morning" in plain(spectrum)
     assert "in the morning" in render(spectrum, "svg")
 

@@ -271,23 +271,9 @@ class Spectrograph:
     def _remarks(self, fact: TripleKey) -> Iterator[str]:
         """Yield what sources add to a fact: where they say it, under which condition, and a note."""
         about = self._label(fact[2])
-        for source, scopes in self._scopes(fact):
-            yield f"{about}, {source}: {scopes}"
         for remark in self._evidence.remarks(fact):
-            said = "; ".join(text for text in (remark.locator, remark.note) if text)
-            if said:
-                yield f"{about}, {remark.source}: {said}"
-
-    def _scopes(self, fact: TripleKey) -> Iterator[tuple[str, str]]:
-        subject = self._snapshot.iri_number(RDF + "subject")
-        scope = self._snapshot.iri_number(VKG + "hasScope")
-        if subject is None or scope is None:
-            return
-        for node, graph in self._snapshot.subjects(subject, fact[0]):
-            same = fact[1] in self._objects(node, RDF + "predicate") and fact[2] in self._objects(node, RDF + "object")
-            labels = sorted(self._label(found) for found in self._objects(node, VKG + "hasScope")) if same else []
-            if labels:
-                yield self._evidence.slug(graph), ", ".join(labels)
+            if remark.said:
+                yield f"{about}, {remark.source}: {remark.said}"
 
     # headings and signs
 
