@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from virtkg.reasoner import Changes, Reason, Reasoner
     from virtkg.sparql.results import QueryResult
     from virtkg.sparql.run import Limits
+    from virtkg.spectrum import Cell, Heading, Sign, Spectrum
     from virtkg.whynot import Gap, Lacking, Objection
 
 __version__: Final = "0.1.0"
@@ -57,16 +58,19 @@ _HOMES: Final = {
     "proof": ("Proof",),
     "sparql.results": ("QueryResult",),
     "sparql.run": ("Limits",),
+    "spectrum": ("Cell", "Heading", "Sign", "Spectrum"),
     "whynot": ("Gap", "Lacking", "Objection"),
 }
 
 __all__ = [
     "AmbiguousQuestion",
     "Answer",
+    "Cell",
     "Changes",
     "ExitCode",
     "Field",
     "Gap",
+    "Heading",
     "KnowledgeGraph",
     "Lacking",
     "LimitReached",
@@ -83,6 +87,8 @@ __all__ = [
     "Row",
     "RuleError",
     "Side",
+    "Sign",
+    "Spectrum",
     "SurroundingsError",
     "UnknownTerm",
     "Value",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from virtkg.sparql.results import QueryResult
     from virtkg.sparql.run import Limits
+    from virtkg.spectrum import Spectrum
 
 PARTS: Final = ("asserted", "inferred", "all")
 """What can be exported: what sources state, what follows, both."""
@@ -91,6 +92,23 @@ class KnowledgeGraph:
     def history(self, term: str) -> Answer:
         """Tell what happened to a thing, given by label, CURIE or IRI, in order of time."""
         return self.asker.history(self.find(term), term)
+
+    def spectrum(
+        self, modes: Sequence[str] | None = None, resources: Sequence[str] | None = None, detail: bool = False
+    ) -> Spectrum:
+        """Return the matrix of modes and resources; by default those of the figure.
+
+        They are given by label, CURIE or IRI, or as `["all"]`; `detail` adds
+        the parts of each resource. Raises UnknownTerm E201.
+        """
+        from virtkg.spectrum import Spectrograph
+
+        for name in (*(modes or ()), *(resources or ())):
+            _checked(name)
+        asker = self.asker
+        return Spectrograph(self.snapshot, asker.schema, asker.evidence, asker.values).spectrum(
+            modes, resources, detail=detail
+        )
 
     def compare(self, *terms: str) -> Answer:
         """Put two or more things side by side, what differs first."""

@@ -24,6 +24,7 @@ _COMMANDS: Final = {
     "why": "ask",
     "show": "ask",
     "compare": "ask",
+    "spectrum": "spectrum",
     "history": "ask",
     "sparql": "query",
     "query": "query",

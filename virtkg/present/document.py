@@ -41,7 +41,7 @@ def answer(given: Answer) -> str:
         shape["proofs"] = [{"supports": side.supports, **proof(side.proof)} for side in given.sides]
     if given.lacking:
         shape["lacking"] = [_lacking(lacking) for lacking in given.lacking]
-    return _written(shape, indent=1)
+    return written(shape, indent=1)
 
 
 def error(given: VirtkgError) -> str:
@@ -53,10 +53,10 @@ def error(given: VirtkgError) -> str:
         "column": given.column,
         "suggestions": list(given.suggestions),
     }
-    return _written({"error": shape}, indent=None)
+    return written({"error": shape}, indent=None)
 
 
-def _written(shape: object, indent: int | None) -> str:
+def written(shape: object, indent: int | None) -> str:
     """Return JSON in which what could steer a terminal is escaped; a reader gets the same strings."""
     text = json.dumps(shape, ensure_ascii=False, indent=indent)
     return "".join(

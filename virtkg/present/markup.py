@@ -24,9 +24,9 @@ _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 def markdown(answer: Answer) -> str:
     """Return an answer as GitHub-flavoured Markdown."""
     page = sheet(answer)
-    lines = [f"*{_md(page.reading)}*"]
+    lines = [f"*{escaped(page.reading)}*"]
     if page.headline:
-        lines += ["", f"**{_md(page.headline)}**"]
+        lines += ["", f"**{escaped(page.headline)}**"]
     if page.rows:
         lines += ["", grid(page.header, page.rows)]
     if answer.sides:
@@ -34,7 +34,7 @@ def markdown(answer: Answer) -> str:
     if answer.lacking:
         lines += ["", "```", *(safe(line) for line in nearest.lines(answer.lacking)), "```"]
     for group in (page.notes, page.sources):
-        lines += ["", *(f"- {_md(text)}" for text in group)] if group else []
+        lines += ["", *(f"- {escaped(text)}" for text in group)] if group else []
     return "\n".join(lines)
 
 
@@ -46,29 +46,29 @@ def separated(answer: Answer, delimiter: str) -> str:
         writer.writerow(["property", "value", "verdict", "inferred", "sources"])
         for field in answer.rows[0].fields:
             for value in field.values:
-                flags = [str(value.verdict), str(value.inferred).lower(), _plain(" ".join(value.sources))]
-                writer.writerow([_plain(field.label), _plain(value.text), *flags])
+                flags = [str(value.verdict), str(value.inferred).lower(), unsteered(" ".join(value.sources))]
+                writer.writerow([unsteered(field.label), unsteered(value.text), *flags])
         return output.getvalue()
     fields = list(dict.fromkeys(field.label for row in answer.rows for field in row.fields))
-    writer.writerow(["label", "iri", "verdict", "inferred", *(_plain(field) for field in fields), "sources"])
+    writer.writerow(["label", "iri", "verdict", "inferred", *(unsteered(field) for field in fields), "sources"])
     for row in answer.rows:
-        values = {field.label: "; ".join(_plain(value.text) for value in field.values) for field in row.fields}
-        cells = [_plain(row.label), row.iri, str(row.verdict), str(row.inferred).lower()]
-        writer.writerow([*cells, *(values.get(field, "") for field in fields), _plain(" ".join(row.sources))])
+        values = {field.label: "; ".join(unsteered(value.text) for value in field.values) for field in row.fields}
+        cells = [unsteered(row.label), row.iri, str(row.verdict), str(row.inferred).lower()]
+        writer.writerow([*cells, *(values.get(field, "") for field in fields), unsteered(" ".join(row.sources))])
     return output.getvalue()
 
 
-def _md(text: str) -> str:
+def escaped(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>|#~&])", r"\\\1", safe(text))
 
 
 def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a Markdown table."""
-    lines = ["| " + " | ".join(_md(cell) for cell in row) + " |" for row in (header, *rows)]
+    lines = ["| " + " | ".join(escaped(cell) for cell in row) + " |" for row in (header, *rows)]
     return "\n".join([lines[0], "|" + " --- |" * len(header), *lines[1:]])
 
 
-def _plain(text: str) -> str:
+def unsteered(text: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     shown = safe(text)
     return f"'{shown}" if shown.startswith(_FORMULA) else shown

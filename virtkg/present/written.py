@@ -5,20 +5,28 @@ Knows: which module writes which format. Must not know: any one format, or where
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from virtkg.answer import Answer
 from virtkg.diagnostics import QueryError
 
+if TYPE_CHECKING:
+    from virtkg.spectrum import Spectrum
+
 FORMATS: Final = ("table", "json", "csv", "tsv", "md", "html", "sparql", "turtle")
 
 
-def render(answer: Answer, format: str = "table") -> str:
+def render(answer: Answer | Spectrum, format: str = "table") -> str:
     """Return an answer as text: `table` (plain text), `json`, `csv`, `tsv`, `md`, `html`, `sparql` or `turtle`.
 
     `sparql` is the query that an answer rests on, `turtle` its proofs as PROV-O.
+    A spectrum has `svg` in place of these two.
     Raises QueryError Q309 for another format.
     """
+    if not isinstance(answer, Answer):
+        from virtkg.present import spectrum
+
+        return spectrum.render(answer, format)
     match format:
         case "table":
             from virtkg.present import plain
