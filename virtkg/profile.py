@@ -104,7 +104,7 @@ class Profiler:
 
     def _field_label(self, predicate: int) -> str:
         iri = self._snapshot.iri(predicate)
-        if iri in _HIDDEN or self._schema.marks(predicate, VKG + "stepOfRules"):
+        if iri in _HIDDEN or self._schema.marks(predicate, VKG + "notDescribed"):
             return ""
         return _SAID.get(iri) or (self._schema.label(predicate) if self._schema.texts(predicate, LABEL) else "")
 

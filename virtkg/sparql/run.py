@@ -246,7 +246,7 @@ def _broken(status: int, errors: bytes, limits: Limits) -> VirtkgError:
         return LimitReached(
             "E501",
             f"the query engine broke on this query ({name})",
-            hint="shorten the query: long chains and deep nesting are beyond the engine",
+            hint="shorten the query: long chains and deep brackets are beyond the engine",
         )
     last = errors.decode(errors="replace").strip().rpartition("\n")[2]
     return SurroundingsError(
