@@ -92,7 +92,7 @@ def test_a_wrong_query_is_noticed(kg: KnowledgeGraph, store: ox.Store) -> None:
 
 NOT_ASKED: Final = {
     # The bridges of the vocabulary: they are asked by what they bridge.
-    "hasCell", "LimitBearer", "SingleValued", "DateProperty", "keepsMode", "keepsFeature", "staysWithoutMode",
+    "hasCell", "SingleValued", "DateProperty", "keepsMode", "keepsFeature", "staysWithoutMode",
     "staysWithoutFeature", "VirtualizationType", "Version",
     # What importers of guests and pictures read.
     "Signal", "SignalFormat", "inFormat", "setting", "settingValue", "signalsResource", "signalsTechnique",

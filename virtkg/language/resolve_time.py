@@ -63,12 +63,7 @@ class TimeResolver:
 
     def _allowed(self, properties: list[int], classes: frozenset[int]) -> list[int]:
         fitting = [p for p in properties if self._schema.fits(p, "domain", classes)]
-        return fitting or [p for p in properties if self._can(p, classes)]
-
-    def _can(self, property_: int, classes: frozenset[int]) -> bool:
-        """Tell whether things of some classes can have a property, by its domain or because the vocabulary says so."""
-        also = self._schema.values_of(property_, VKG + "alsoAskedOf")
-        return self._schema.accepts(property_, "domain", classes) or not classes.isdisjoint(also)
+        return fitting or [p for p in properties if self._schema.accepts(p, "domain", classes)]
 
     def _ordered(self, operator: str, version: Phrase, classes: frozenset[int]) -> Iterator[Condition]:
         if operator not in _STEPS:
@@ -77,7 +72,7 @@ class TimeResolver:
         for property_ in self._schema.having(VKG + "ordersVersions"):
             for sense in version.senses:
                 sides = (self._schema.types(sense.term), classes)
-                if all(self._can(property_, side) for side in sides):
+                if all(self._schema.accepts(property_, "domain", side) for side in sides):
                     iri = self._schema.iri
                     yield Related(iri(property_), inverse, iri(sense.term), (), False, steps)
 
@@ -101,7 +96,7 @@ class TimeResolver:
         assert modifier.relation is not None
         for sense in modifier.relation.senses:
             begins = self._schema.values_of(sense.term, VKG + "begunBy")
-            if begins and self._can(sense.term, classes):
+            if begins and self._schema.accepts(sense.term, "domain", classes):
                 kinds = tuple(self._schema.iri(kind) for kind in self._schema.forms_of(sense.term))
                 yield Lasting(self._schema.iri(sense.term), kinds, self._schema.iri(begins[0]), first_day(day))
 

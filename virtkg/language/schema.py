@@ -68,15 +68,25 @@ class Schema:
         `side` is "domain" or "range". A side without a declaration accepts
         everything; a declared one accepts its subclasses, its superclasses
         (some of whose things belong to it), and a thing of which no class is known.
+        The classes of which a property is asked accept as a domain does, each for itself.
         """
         if not classes:
             return True
-        declared = self._objects(property_, RDFS + side)
-        return all(wanted in classes or any(c in self.superclasses(wanted) for c in classes) for wanted in declared)
+
+        def near(wanted: int) -> bool:
+            return wanted in classes or any(class_ in self.superclasses(wanted) for class_ in classes)
+
+        declared, asked = self._sides(property_, side)
+        return any(map(near, asked)) or ((bool(declared) or not asked) and all(map(near, declared)))
 
     def fits(self, property_: int, side: str, classes: frozenset[int]) -> bool:
         """Tell whether things of these classes certainly can stand at a side of a property."""
-        return set(self._objects(property_, RDFS + side)) <= classes
+        declared, asked = self._sides(property_, side)
+        return not classes.isdisjoint(asked) or ((bool(declared) or not asked) and classes.issuperset(declared))
+
+    def _sides(self, property_: int, side: str) -> tuple[list[int], list[int]]:
+        asked = self._objects(property_, VKG + "askedOf") if side == "domain" else []
+        return self._objects(property_, RDFS + side), asked
 
     def contraries(self, property_: int) -> list[int]:
         """Return the properties that deny a property."""

@@ -50,8 +50,14 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).replace("\u2019", "'").casefold()
 
 
+# A word of letters, perhaps with digits after, or a number, each before one space: most labels.
+_PLAIN: Final = re.compile(r"(?:(?:[A-Za-z][A-Za-z0-9]*|\d+(?:\.\d+)*) )*(?:[A-Za-z][A-Za-z0-9]*|\d+(?:\.\d+)*)")
+
+
 def phrase(label: str) -> str:
     """Return the form by which a label is found: its words, folded, without plural endings."""
+    if _PLAIN.fullmatch(label):
+        return " ".join(map(stem, label.lower().split(" ")))
     return " ".join(stem(word.normal) for word in split(label))
 
 
