@@ -240,7 +240,7 @@ def from_rdflib(dataset: rdflib.Dataset) -> set[Quad]:
 
     found = set()
     for subject, predicate, value, graph in dataset.quads():
-        named = DefaultGraph() if graph is None or "default" in str(graph) else NamedNode(str(graph))
+        named = DefaultGraph() if graph is None or str(graph) == "urn:x-rdflib:default" else NamedNode(str(graph))
         found.add(Quad(term(subject), term(predicate), term(value), named))  # type: ignore[arg-type]
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -120,9 +121,7 @@ def test_the_wheel_has_the_licences_and_nothing_that_is_not_for_users(names: lis
     info = f"virtkg-{virtkg.__version__}.dist-info"
     assert {f"{info}/licenses/LICENSE", f"{info}/licenses/LICENSE-DATA"} <= set(names)
     assert {name.split("/")[0] for name in names} == {"virtkg", info}
-    assert not [
-        name for name in names if "test" in name.split("/")[-1].lower() or "/." in name or "__pycache__" in name
-    ]
+    assert not [name for name in names if re.search(r"(^|[/_])tests?[_./]|/\.|__pycache__", name.lower())]
 
 
 def test_the_wheel_says_what_it_is(wheel: Path) -> None:

@@ -380,7 +380,7 @@ GOLDEN = {
     "xenserver-6-runs-pv": ["id:xenserver-6 vkg:runsMode id:pv"],
     "xcp-ng-8.3-runs-pvhvm": ["id:xcp-ng-8.3 vkg:runsMode id:pvhvm"],
     "xcp-ng-8.3-runs-hvm-with-pv-drivers": ["id:xcp-ng-8.3 vkg:runsMode id:hvm-with-pv-drivers"],
-    "hvm-requires-hardware-extensions": ["id:hvm vkg:requires id:hardware-extensions"],
+    "pvhvm-requires-hardware-extensions": ["id:pvhvm vkg:requires id:hardware-extensions"],
     "hyper-v-2012-cpu-virtualization": [
         "id:hyper-v-2012 vkg:cpuVirtualization id:paravirtualization",
         "id:hyper-v-2012 vkg:cpuVirtualization id:hardware-virtualization",

@@ -151,18 +151,22 @@ class _Writer:
     def _with_parts(self, atom: Compared, parts: tuple[NamedNode, NamedNode], thing: Variable) -> Expression:
         """Return the truth of a comparison of a thing or of one of its parts: one that satisfies it is enough."""
         inside, outside = self._measured(atom, thing, True), self._measured(atom, thing, False)
-        part_inside, part_outside = self._part(atom, parts, thing, True), self._part(atom, parts, thing, False)
-        firm = Operation("||", (_and(inside, _negated(outside)), part_inside))
-        denied = Operation("||", (outside, part_outside))
-        return _if(firm, YES, _if(inside, DISPUTED, _if(denied, NO, UNKNOWN)))
+        part_firm, part_inside, part_outside = (
+            self._part(atom, parts, thing, *way) for way in ((True, True), (True, False), (False, False))
+        )
+        firm = Operation("||", (_and(inside, _negated(outside)), part_firm))
+        stated, denied = Operation("||", (inside, part_inside)), Operation("||", (outside, part_outside))
+        return _if(firm, YES, _if(stated, DISPUTED, _if(denied, NO, UNKNOWN)))
 
-    def _part(self, atom: Compared, parts: tuple[NamedNode, NamedNode], thing: Variable, inside: bool) -> Exists:
-        """Return whether a part that is vouched for satisfies a comparison, undisputed, or does not."""
+    def _part(
+        self, atom: Compared, parts: tuple[NamedNode, NamedNode], thing: Variable, inside: bool, firm: bool
+    ) -> Exists:
+        """Return whether a part that is vouched for satisfies a comparison, if `firm` undisputed, or does not."""
         part, scope = self._variable("part"), self._variable("scope")
         own = self._measured(atom, part, inside)
         doubtful = Exists((Pattern(part, parts[1], scope), Pattern(scope, _UNVOUCHED, _TRUE)))
         filters = (*own.filters, _negated(doubtful))
-        if inside:
+        if firm:
             filters = (*filters, _negated(self._measured(atom, part, False)))
         return Exists((Pattern(part, parts[0], thing), *own.patterns), filters)
 
