@@ -288,8 +288,8 @@ def test_a_senseless_join_is_found(name: str) -> None:
 
 # ---- a whole build, from files to the snapshot
 
-WASTE: Final = f"""PREFIX : <https://example.org/> PREFIX vkg: <{VKG}>
-RULE :waste {{ ?a :wasted ?a }} WHERE {{ ?a a vkg:Release . ?b vkg:follows ?c }}"""
+WASTE: Final = """PREFIX : <https://example.org/>
+RULE :waste { ?a :wasted ?a } WHERE { ?a :in ?b . ?c :in ?d }"""
 
 
 def lines_of_releases(count: int) -> str:
@@ -300,7 +300,7 @@ def lines_of_releases(count: int) -> str:
         text.append(f":l{line}-0 vkg:introducesMode id:hvm . ")
         for number in range(10):
             text.append(f':l{line}-{number} a vkg:Hypervisor , vkg:Release ; <{RDFS}label> "Line {line} {number}" . ')
-            text.append(f":l{line}-{number + 1} vkg:follows :l{line}-{number} . ")
+            text.append(f":l{line}-{number + 1} vkg:follows :l{line}-{number} ; :in :l{line} . ")
     return "".join(text)
 
 

@@ -9,7 +9,8 @@ Must not know: questions, or how an answer is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from virtkg.answer import Field, Note, Row, Value, Verdict
@@ -29,7 +30,7 @@ _FROM: Final = {VKG + "validFrom": "from", VKG + "validUntil": "until"}
 class Event:
     """Something that happened: when (an ISO date, "" if no source says), to what, the fact that tells it, in words.
 
-    `sources` are graphs: those that date it, then those that state it.
+    `sources` are graphs: those that date it and those that state it.
     """
 
     date: str
@@ -52,11 +53,21 @@ class Historian:
 
     def rows(self, thing: int) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
         """Return one row for each event, the earliest first; undated ones are counted in a note."""
-        events = sorted(set(self._events(thing)), key=lambda event: (first_day(event.date), event.date, event.said))
+        events = sorted(
+            self._joined(self._events(thing)), key=lambda event: (first_day(event.date), event.date, event.said)
+        )
         dated = tuple(self._row(event) for event in events if event.date)
         undated = sorted({event.said for event in events if not event.date})
         notes = (Note("I720", f"{len(undated)} more without a date: {'; '.join(undated)}"),) if undated else ()
         return dated, notes
+
+    def _joined(self, events: Iterable[Event]) -> Iterator[Event]:
+        """Yield each event once, with the sources of all who tell it, the most trusted first."""
+        found: dict[Event, set[int]] = {}
+        for event in events:
+            found.setdefault(replace(event, sources=()), set()).update(event.sources)
+        for event, sources in found.items():
+            yield replace(event, sources=tuple(self._evidence.in_order(sources)))
 
     def _events(self, thing: int) -> Iterator[Event]:
         versions = [] if self._version_of is None else self._subjects(self._version_of, thing)
