@@ -327,6 +327,35 @@ def test_a_step_that_restates_is_left_out() -> None:
     assert "  x is so, by OWL 2 RL prp-eqp1" in list(tree.tree(restated, whole=True))
 
 
+def stair(steps: int) -> Proof:
+    """A fact passed on from version 0 step by step, each by the same rule."""
+    proof = leaf("version 0 has it")
+    for number in range(1, steps + 1):
+        proof = step(f"version {number} has it", proof, AXIOM, absences=(f"version {number} lost it",))
+    return proof
+
+
+def test_a_long_run_of_one_rule_is_folded_and_says_how_long_it_is() -> None:
+    lines = list(tree.tree(step("suite has it", stair(9), rule=RULE + "another")))
+    assert lines == [
+        "  suite has it, by another",
+        "  - version 9 has it, by some rule",
+        "    - and so on, 7 more steps by this rule, from:",
+        "    - version 1 has it, by some rule",
+        "      - version 0 has it, stated by one",
+        "      - no fact says: version 1 lost it",
+        "    - no fact says: version 9 lost it",
+        "  (9 axioms of the vocabulary not shown)",
+    ]
+
+
+def test_a_short_run_and_a_whole_proof_are_not_folded() -> None:
+    assert not any("and so on" in line for line in tree.tree(stair(2)))
+    whole = list(tree.tree(stair(9), whole=True))
+    assert sum("has it" in line for line in whole) == 10
+    assert not any("and so on" in line for line in whole)
+
+
 def test_the_sides_of_a_dispute_are_told_apart() -> None:
     lines = list(tree.sides((Side(False, leaf("not so")), Side(True, leaf("so")))))
     assert lines == ["because:", "  so, stated by one", "against it:", "  not so, stated by one"]
