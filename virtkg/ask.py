@@ -6,8 +6,8 @@ facts belongs into an answer. Must not know: how an answer is shown.
 
 from __future__ import annotations
 
-import re
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -23,7 +23,7 @@ from virtkg.language.canonical import Speaker
 from virtkg.language.parse import STATEMENT
 from virtkg.language.resolved import (
     Condition,
-    Junction,
+    ResolvedAccording,
     ResolvedAsk,
     ResolvedCompare,
     ResolvedDescribe,
@@ -40,6 +40,8 @@ from virtkg.language.resolved import (
 from virtkg.language.schema import TYPE, Schema
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate, translate_how, translate_value
 from virtkg.language.understand import Reader
+from virtkg.list_notes import ListNotes
+from virtkg.order import in_order
 from virtkg.snapshot.reader import Snapshot, TripleKey
 from virtkg.values import Values
 
@@ -47,15 +49,17 @@ if TYPE_CHECKING:
     from virtkg.whynot import Lacking
 
 _VERDICTS: Final = {YES: Verdict.YES, DISPUTED: Verdict.DISPUTED, UNKNOWN: Verdict.UNKNOWN, NO: Verdict.NO}
-_NAMED: Final = 8
-"""How many unknown things a note names."""
 
 
 class Asker:
     """Answers questions over a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, inputs: Inputs, today: str = "") -> None:
-        """Take a snapshot, what it was made of, and the day that counts as today (ISO; by default the clock's)."""
+    def __init__(self, snapshot: Snapshot, inputs: Inputs, believing: Callable[[str], Asker], today: str = "") -> None:
+        """Take a snapshot, what it was made of, and the day that counts as today (ISO; by default the clock's).
+
+        `believing` gives the asker over the graph of one source, named by its slug.
+        """
+        self._believing = believing
         self._snapshot = snapshot
         self._inputs = inputs
         self.schema = Schema(snapshot)
@@ -64,6 +68,7 @@ class Asker:
         self.reader = Reader(snapshot, self.schema, self.speaker, self._gives_rows, today or time.strftime("%Y-%m-%d"))
         self.values = Values(snapshot, self.schema, self.evidence)
         self._finder = Finder(snapshot, self.schema, self.evidence)
+        self._notes = ListNotes(snapshot, self.schema, self.speaker, self.values)
 
     def ask(self, text: str, *, reading: int | None = None, certain: bool = False, proofs: bool = False) -> Answer:
         """Answer a question.
@@ -79,6 +84,9 @@ class Asker:
         """Prove a statement, or the contrary, or both when they are disputed; if it is not so, say what is lacking."""
         meant = self.reader.understand(text, start=STATEMENT, reading=reading)
         assert isinstance(meant, ResolvedAsk)
+        return self._explained(text, meant)
+
+    def _explained(self, text: str, meant: ResolvedAsk) -> Answer:
         answer = self._asked(text, meant, proofs=True)
         notes = answer.notes
         if answer.verdict is Verdict.UNKNOWN:
@@ -120,6 +128,8 @@ class Asker:
         match meant:
             case ResolvedList():
                 return self._listed(text, meant, certain, proofs)
+            case ResolvedAsk(why=True):
+                return replace(self._explained(text, meant), reading=self.speaker.say(meant))
             case ResolvedAsk():
                 return self._asked(text, meant, proofs)
             case ResolvedHow():
@@ -132,8 +142,11 @@ class Asker:
                 return self.history(subject, text)
             case ResolvedDescribe(subject):
                 return self.describe(subject, text)
-            case ResolvedCompare(subjects):
-                return self.compare(subjects, text)
+            case ResolvedCompare(subjects, part):
+                return self.compare(subjects, text, part)
+            case ResolvedAccording(inner, source):
+                said = self._believing(source).answer(text, inner, certain=certain, proofs=proofs)
+                return replace(said, reading=self.speaker.say(meant))
 
     def describe(self, subject: NamedNode, text: str = "") -> Answer:
         """Say all that is known of one thing."""
@@ -143,13 +156,13 @@ class Asker:
         reading = self.speaker.say(ResolvedDescribe(subject))
         return self._complete(Answer(text or reading, reading, "description", None, (row,), 0, notes, ""))
 
-    def compare(self, subjects: tuple[NamedNode, ...], text: str = "") -> Answer:
-        """Put things side by side, what differs first."""
+    def compare(self, subjects: tuple[NamedNode, ...], text: str = "", part: str = "all") -> Answer:
+        """Put things side by side, what differs first; `part` as in CompareQuestion."""
         from virtkg.profile import Profiler
 
         profiler = Profiler(self._snapshot, self.schema, self.evidence, self.values)
-        rows, notes = profiler.compare([self._number(subject) for subject in subjects])
-        reading = self.speaker.say(ResolvedCompare(subjects))
+        rows, notes = profiler.compare([self._number(subject) for subject in subjects], part)
+        reading = self.speaker.say(ResolvedCompare(subjects, part))
         return self._complete(Answer(text or reading, reading, "comparison", None, rows, 0, notes, ""))
 
     def history(self, subject: NamedNode, text: str = "") -> Answer:
@@ -177,11 +190,11 @@ class Asker:
         rows = [
             self._row(thing, truth, meant.noun.condition, meant.noun.class_)
             for truth in wanted
-            for thing in self._in_order(thing for thing, found in truths.items() if found == truth)
+            for thing in in_order(self.schema, [thing for thing, found in truths.items() if found == truth])
         ]
         # Of a relation that nothing could deny, "unknown" would only list all other things.
         open_ = meant.noun.condition is not None and deniable(meant.noun.condition)
-        unknown = self._in_order(thing for thing, truth in truths.items() if truth == UNKNOWN) if open_ else []
+        unknown = in_order(self.schema, [thing for thing, truth in truths.items() if truth == UNKNOWN]) if open_ else []
         sides = self._sides_of_rows(rows, meant.noun.condition) if proofs else ()
         answer = Answer(
             text,
@@ -190,7 +203,7 @@ class Asker:
             None,
             tuple(rows),
             len(unknown),
-            tuple(self._list_notes(meant, rows, unknown, truths, certain)),
+            tuple(self._notes.of(meant, rows, unknown, truths, certain)),
             write(query),
             sides=sides,
         )
@@ -205,53 +218,6 @@ class Asker:
             for row in whole.rows
         }
         return self._complete(replace(at_the_end(whole, dates, meant), reading=self.speaker.say(meant)))
-
-    def _list_notes(
-        self, meant: ResolvedList, rows: list[Row], unknown: list[int], truths: dict[int, int], certain: bool
-    ) -> list[Note]:
-        notes = []
-        if unknown and not meant.or_unknown:
-            names = ", ".join(self.schema.label(thing) for thing in unknown[:_NAMED])
-            more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
-            notes.append(Note("I703", f"{len(unknown)} unknown: {names}{more}; add “or unknown” to list them"))
-        left_out = sum(truth == DISPUTED for truth in truths.values()) if certain else 0
-        if left_out:
-            notes.append(Note("I704", f"{left_out} disputed left out by --certain"))
-        own = sum(not row.sources for row in rows) if meant.noun.condition is None else 0
-        if own:
-            notes.append(Note("I722", f"{own} by virtkg's own classification, for which no source is cited"))
-        if meant.noun.condition is not None:
-            notes += self._unit_doubts(meant.noun.condition, truths)
-        if not rows:
-            notes.append(Note("I701", self._why_empty(meant)))
-        return notes
-
-    def _unit_doubts(self, condition: Condition, truths: dict[int, int]) -> list[Note]:
-        """Say of which things a comparison turns on whether TB means 10^12 or 2^40 bytes."""
-        notes = []
-        for compared in comparisons(condition):
-            if compared.unit is not None:
-                property_ = self._number(compared.property)
-                doubtful = [thing for thing in truths if self.values.turns_on_unit(thing, property_, compared)]
-                if doubtful:
-                    names = ", ".join(self.schema.label(thing) for thing in self._in_order(doubtful))
-                    said = f"{names}: the source writes a decimal unit; read as a binary one, the comparison changes"
-                    notes.append(Note("W602", said))
-        return notes
-
-    def _why_empty(self, meant: ResolvedList) -> str:
-        """Say which single condition, if dropped, would give rows."""
-        condition = meant.noun.condition
-        if isinstance(condition, Junction) and condition.joint == "and":
-            for part in condition.parts:
-                others = tuple(other for other in condition.parts if other != part)
-                rest = others[0] if len(others) == 1 else Junction("and", others)
-                fewer = ResolvedList(type(meant.noun)(meant.noun.class_, rest), meant.or_unknown)
-                found = run(translate(fewer), self._snapshot)
-                count = sum(int(_lexical(row[-1])) in (YES, DISPUTED) for row in found)
-                if count:
-                    return f"nothing satisfies all conditions; “{self.speaker.say(fewer)}” gives {count}"
-        return "nothing is known to satisfy this"
 
     def _asked(self, text: str, meant: ResolvedAsk, proofs: bool) -> Answer:
         query = translate(meant)
@@ -373,21 +339,11 @@ class Asker:
         graphs = {graph for fact in facts for graph in self.evidence.sources(fact)}
         return tuple(self.evidence.slug(graph) for graph in self.evidence.in_order(graphs))
 
-    def _in_order(self, things: object) -> list[int]:
-        assert hasattr(things, "__iter__")
-        return sorted(things, key=lambda thing: natural(self.schema.label(thing)))
-
     def _number(self, term: object) -> int:
         assert isinstance(term, NamedNode | Literal)
         number = self._snapshot.number(term)
         assert number is not None, f"{term} is not in the graph"
         return number
-
-
-def natural(text: str) -> list[tuple[int, int, str]]:
-    """Return a key that sorts numbers in a text by value: Xen 4.9 before Xen 4.10."""
-    pieces = re.split(r"(\d+)", text.casefold())
-    return [(1, int(piece), "") if piece.isdigit() else (0, 0, piece) for piece in pieces]
 
 
 def _lexical(term: object) -> str:

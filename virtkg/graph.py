@@ -45,8 +45,9 @@ class KnowledgeGraph:
     Facts are read where they lie; nothing can be changed.
     """
 
-    def __init__(self, snapshot: Snapshot, inputs: Inputs | None = None) -> None:
-        """Take a snapshot, and what it was made of beside the packaged files."""
+    def __init__(self, snapshot: Snapshot, inputs: Inputs | None = None, *, cached: bool = True) -> None:
+        """Take a snapshot, what it was made of beside the packaged files, and whether such are kept."""
+        self._cached = cached
         self.snapshot = snapshot
         self._inputs = inputs or Inputs()
         self._asker: Asker | None = None
@@ -55,8 +56,18 @@ class KnowledgeGraph:
     def asker(self) -> Asker:
         """The stages of the question language over this graph."""
         if self._asker is None:
-            self._asker = Asker(self.snapshot, self._inputs)
+            self._asker = self._asking()
         return self._asker
+
+    def _asking(self, today: str = "") -> Asker:
+        def believing(source: str) -> Asker:
+            only = load(
+                self._inputs.data, sources=(source,), rules=self._inputs.rules, engine=self._inputs.engine,
+                cache=self._cached,
+            )  # fmt: skip
+            return only._asking(today)
+
+        return Asker(self.snapshot, self._inputs, believing, today)
 
     def ask(
         self,
@@ -72,7 +83,7 @@ class KnowledgeGraph:
         Raises QuestionError when it is not understood, AmbiguousQuestion when
         it has several meanings (`reading` chooses one, from 1).
         """
-        asker = self.asker if as_of is None else Asker(self.snapshot, self._inputs, _day(as_of))
+        asker = self.asker if as_of is None else self._asking(_day(as_of))
         return asker.ask(_checked(question), reading=reading, certain=certain, proofs=proofs)
 
     def why(self, statement: str, *, reading: int | None = None) -> Answer:
@@ -277,4 +288,4 @@ def load(
 
         return build(inputs, name)
 
-    return KnowledgeGraph(open_or_build(name, build, folder=cache_folder() if cache else None), inputs)
+    return KnowledgeGraph(open_or_build(name, build, folder=cache_folder() if cache else None), inputs, cached=cache)

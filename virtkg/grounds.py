@@ -19,6 +19,7 @@ from virtkg.language.resolved import (
     Compared,
     Condition,
     Dated,
+    Every,
     Junction,
     Lasting,
     Member,
@@ -52,6 +53,8 @@ class Finder:
     def grounds(self, condition: Condition, thing: int) -> Grounds:
         """Return what speaks for and against a condition on a thing."""
         match condition:
+            case Every(_, _, part):
+                return self.grounds(part, thing)
             case Not(part):
                 inner = self.grounds(part, thing)
                 return Grounds(inner.contra, inner.pro)
@@ -253,6 +256,8 @@ def _wanted(condition: Condition, thing: NamedNode, *, positive: bool) -> Iterat
     match condition:
         case Not(part):
             yield from _wanted(part, thing, positive=not positive)
+        case Every(_, _, part):
+            yield from _wanted(part, thing, positive=positive)
         case Junction(_, parts):
             for part in parts:
                 yield from _wanted(part, thing, positive=positive)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from virtkg.answer import Field, Note, Row, Value, Verdict
+from virtkg.cells import CellTable
 from virtkg.evidence import Evidence
 from virtkg.language.schema import LABEL, TYPE, Schema
 from virtkg.namespaces import OWL, SKOS, VKG
@@ -47,10 +48,17 @@ class Profiler:
         )
         return row, notes
 
-    def compare(self, things: list[int]) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
-        """Return one row for each property or yes-or-no relation: differing, equal, then unknown for some."""
+    def compare(self, things: list[int], part: str = "all") -> tuple[tuple[Row, ...], tuple[Note, ...]]:
+        """Return one row for each property or yes-or-no relation: differing, equal, then unknown for some.
+
+        `part` leaves only those that differ ("differing"), are equal
+        ("common"), or hold of the first and not of the second ("surplus").
+        """
+        if part == "surplus":
+            return self._surplus(things)
         groups: tuple[list[Row], list[Row], list[Row]] = ([], [], [])
-        for row in [*self._relations(things), *self._properties(things)]:
+        cells = CellTable(self._snapshot, self._schema, self._values, things)
+        for row in [*self._relations(things), *self._properties(things, cells), *self._aspects(things, cells)]:
             groups[_group(row)].append(row)
         names = ("differ", "are the same", "are not known for all")
         notes = tuple(
@@ -58,7 +66,22 @@ class Profiler:
             for number, rows in enumerate(groups)
             if rows
         )
-        return tuple(row for group in groups for row in sorted(group, key=lambda row: row.label)), notes
+        shown = {"differing": groups[:1], "common": groups[1:2]}.get(part, groups)
+        return tuple(row for group in shown for row in sorted(group, key=lambda row: row.label)), notes
+
+    def _surplus(self, things: list[int]) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
+        """Return what holds of the first thing and is denied of the second; what is not known of it, in a note."""
+        firm, open_ = [], []
+        for row in sorted(self._relations(things), key=lambda row: row.label):
+            first, *others = (field.values[0].verdict for field in row.fields)
+            if first in (Verdict.YES, Verdict.DISPUTED):
+                if Verdict.NO in others or Verdict.DISPUTED in others:
+                    firm.append(row)
+                elif Verdict.UNKNOWN in others:
+                    open_.append(row.label)
+        other = self._schema.label(things[1])
+        said = f"{len(open_)} more hold of {self._schema.label(things[0])} and are not known of {other}: "
+        return tuple(firm), (Note("I713", said + ", ".join(open_)),) if open_ else ()
 
     # description
 
@@ -136,7 +159,18 @@ class Profiler:
         inferred = all(self._evidence.is_inferred(fact) for fact in facts)
         return Field(label, (Value(str(verdict), str(verdict), "", verdict, inferred, sources),))
 
-    def _properties(self, things: list[int]) -> list[Row]:
+    def _aspects(self, things: list[int], cells: CellTable) -> list[Row]:
+        """Return a row for each value that cells say of an aspect, such as the technique of a resource."""
+        rows = []
+        for aspect, property_, found in cells.lines():
+            fields = tuple(
+                Field(self._schema.label(thing), values or (_unknown(),))
+                for thing, values in zip(things, found, strict=True)
+            )
+            rows.append(self._row(f"{self._schema.label(aspect)}: {self._schema.label(property_)}", fields, aspect))
+        return rows
+
+    def _properties(self, things: list[int], cells: CellTable) -> list[Row]:
         denied = set(self._schema.having(VKG + "contraryOf"))
         contrary_of = self._snapshot.iri_number(VKG + "contraryOf")
         denied |= set() if contrary_of is None else {p for _, p, _ in self._snapshot.column(contrary_of)}
@@ -149,7 +183,8 @@ class Profiler:
                     Field(self._schema.label(thing), self._values.values(thing, predicate) or (_unknown(),))
                     for thing in things
                 )
-                rows.append(self._row(label, fields, predicate))
+                if not cells.say(value for field in fields for value in field.values):
+                    rows.append(self._row(label, fields, predicate))
         return rows
 
     def _row(self, label: str, fields: tuple[Field, ...], about: int) -> Row:

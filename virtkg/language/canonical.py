@@ -18,11 +18,13 @@ from virtkg.language.resolved import (
     Compared,
     Condition,
     Dated,
+    Every,
     Junction,
     Lasting,
     Member,
     Not,
     Related,
+    ResolvedAccording,
     ResolvedAsk,
     ResolvedCompare,
     ResolvedDescribe,
@@ -36,7 +38,7 @@ from virtkg.language.resolved import (
 )
 from virtkg.language.schema import TYPE, Schema
 from virtkg.language.words import plural, with_article
-from virtkg.namespaces import VKG, compact
+from virtkg.namespaces import SRC, compact
 
 _WITH: Final = "with"
 _TERM: Final = re.compile(r'<[^<>\s]*>|"(?:[^"\\]|\\.)*"(?:\^\^<[^>]*>|@[\w-]+)?|\?\w+')
@@ -54,8 +56,8 @@ class Speaker:
         match question:
             case ResolvedList(noun, or_unknown):
                 return self._noun(noun) + (" or unknown" if or_unknown else "")
-            case ResolvedAsk(subject, condition):
-                return self._ask(self._label(subject), condition)
+            case ResolvedAsk(subject, condition, why):
+                return ("why " if why else "") + self._ask(self._label(subject), condition)
             case ResolvedHow():
                 verb = self._form(question.cell, "facetVerb")
                 return f"how does {self._label(question.subject)} {verb} {self._label(question.aspect)}"
@@ -67,8 +69,10 @@ class Speaker:
                 return f"history of {self._label(subject)}"
             case ResolvedDescribe(subject):
                 return f"describe {self._label(subject)}"
-            case ResolvedCompare(subjects):
-                return "compare " + " and ".join(self._label(subject) for subject in subjects)
+            case ResolvedCompare(subjects, part):
+                return _compare(part, [self._label(subject) for subject in subjects])
+            case ResolvedAccording(inner, source):
+                return f"{self.say(inner)} according to {self._label(NamedNode(SRC + source))}"
 
     def states(self, question: ResolvedAsk) -> str:
         """Return the statement that a yes-or-no question asks about."""
@@ -146,6 +150,8 @@ class Speaker:
                 return f"{self._participle(property_)} {said}"
             case Lasting(property_, _, _, day):
                 return f"{self._lasting(property_)} on {day}"
+            case Junction(joint, parts):
+                return f"({f' {joint} '.join(self._modifier(part) for part in parts)})"
             case Not(Compared() as compared):
                 return f"without {self._comparison(compared)}"
             case Related(property_, True, other):
@@ -176,6 +182,10 @@ class Speaker:
                 return f"{'are' if many else 'is'} {self._participle(property_)} {said}"
             case Lasting(property_, _, _, day):
                 return f"{'are' if many else 'is'} {self._lasting(property_)} on {day}"
+            case Every(property_, other):
+                verb = self._verb(property_, False)
+                said = f"everything {self._label(other)} {_third_person(verb)}"
+                return f"{verb if many else _third_person(verb)} {said}"
             case Related(property_, inverse, other):
                 verb = self._verb(property_, inverse)
                 if verb:
@@ -187,6 +197,10 @@ class Speaker:
         match condition:
             case Dated() | Lasting():
                 return self._finite(condition, many).replace(" ", " not ", 1)
+            case Every(property_, other):
+                verb = self._verb(property_, False)
+                said = f"everything {self._label(other)} {_third_person(verb)}"
+                return f"{'do not' if many else 'does not'} {verb} {said}"
             case Related(property_, inverse, other) if verb := self._verb(property_, inverse):
                 return f"{'do not' if many else 'does not'} {verb} {self._object(other)}"
             case Compared():
@@ -210,6 +224,9 @@ class Speaker:
                 return f"is {subject} {denial}{with_article(self._label(class_))}"
             case Compared():
                 return f"does {subject} {denial}have {self._comparison(inner)}"
+            case Every():
+                does = self._denied(inner, True) if negated else self._finite(inner, True)
+                return f"does {subject} {does.removeprefix('do ')}"
             case Dated() | Lasting():
                 return f"is {subject} {denial}{self._finite(inner).partition(' ')[2]}"
             case Related(property_, inverse, other):
@@ -265,10 +282,7 @@ class Speaker:
         return self._forms(term, kind)[0]
 
     def _forms(self, term: NamedNode, kind: str) -> list[str]:
-        """Return the word forms of a kind, the preferred and then the shortest first."""
-        number = self._number(term)
-        preferred = self._schema.texts(number, VKG + "preferredForm")
-        return sorted(self._schema.texts(number, VKG + kind), key=lambda form: form not in preferred)
+        return self._schema.forms(self._number(term), kind)
 
     def _label(self, term: NamedNode) -> str:
         return self._schema.label(self._number(term))
@@ -284,6 +298,16 @@ def _parsed(text: str) -> NamedNode | Literal | Variable:
     if text[0] == "<":
         return NamedNode(text[1:-1])
     return Variable(text[1:]) if text[0] == "?" else Literal(re.sub(r"\\(.)", r"\1", text[1 : text.rindex('"')]))
+
+
+def _compare(part: str, names: list[str]) -> str:
+    """Return the question for what things have in common or where they differ."""
+    if part == "surplus":
+        return f"what does {names[0]} have that {names[1]} lacks"
+    listed = " and ".join(names)
+    return {"differing": f"differences between {listed}", "common": f"what do {listed} have in common"}.get(
+        part, f"compare {listed}"
+    )
 
 
 def _ordered(related: Related) -> str:

@@ -1,4 +1,4 @@
-"""A chain of modifiers → the noun that each belongs to, and the one word that joins them.
+"""A chain of modifiers → the noun that each belongs to.
 
 Knows: attachment to the nearest noun that admits a modifier.
 Must not know: what a noun admits, or any meaning.
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from virtkg.diagnostics import QuestionError
 from virtkg.language.syntax import Modifier, Noun, Phrase
 
 Admits: TypeAlias = Callable[[Modifier, Phrase], bool]
@@ -51,15 +50,3 @@ class Chain:
             owner[id(modifier)] = previous = chosen
             reach = self._position.get(id(modifier), reach)
         return owner
-
-
-def one_joint(joints: list[str]) -> str:
-    """Return the one joint of a chain; a comma and mere sequence take the other's."""
-    spoken = {joint for joint in joints if joint in ("and", "or")}
-    if len(spoken) > 1 or ("or" in spoken and "" in joints[1:]):
-        raise QuestionError(
-            "E302",
-            "“and” and “or” are mixed, so it is open what belongs together",
-            hint="ask with one of them at a time",
-        )
-    return spoken.pop() if spoken else "and"

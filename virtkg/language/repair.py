@@ -217,9 +217,15 @@ class Repairer:
 
     def _expected(self, terminals: frozenset[str]) -> str:
         by_terminal = {terminal: f"“{phrase}”" for phrase, alternatives in _one_each() for terminal in alternatives}
-        said = [_SAID.get(terminal) or by_terminal.get(terminal, terminal.lower()) for terminal in sorted(terminals)]
+        said = [
+            _SAID.get(terminal) or by_terminal.get(terminal, terminal.lower())
+            for terminal in sorted(terminals - _UNSAID)
+        ]
         return ", ".join(sorted(dict.fromkeys(said)))
 
+
+_UNSAID: Final = frozenset({"POLITE"})
+"""What can stand nearly everywhere and says nothing."""
 
 _NEGATIONS: Final = frozenset({"NOT", "DONOT", "BENOT", "WITHOUT"})
 

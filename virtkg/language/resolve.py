@@ -10,22 +10,22 @@ Knows: types and attachment. Must not know: the text's grammar, or SPARQL.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from decimal import Decimal
-from typing import Final
 
 from pyoxigraph import NamedNode
 
 from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import INVERSE, Category
-from virtkg.language.chain import Chain, one_joint
+from virtkg.language.chain import Chain
+from virtkg.language.logic import joined, one
+from virtkg.language.resolve_measure import MeasureResolver
 from virtkg.language.resolve_time import TimeResolver
 from virtkg.language.resolved import (
-    Compared,
     Condition,
-    Junction,
+    Every,
     Member,
     Not,
     Related,
+    ResolvedAccording,
     ResolvedAsk,
     ResolvedCompare,
     ResolvedDescribe,
@@ -39,11 +39,15 @@ from virtkg.language.resolved import (
 )
 from virtkg.language.schema import LABEL, Schema
 from virtkg.language.syntax import (
+    AccordingQuestion,
     AskQuestion,
+    ChoiceQuestion,
     CompareQuestion,
     Comparison,
     DescribeQuestion,
+    Everything,
     ExtremeQuestion,
+    Group,
     HistoryQuestion,
     HowQuestion,
     ListQuestion,
@@ -55,10 +59,7 @@ from virtkg.language.syntax import (
     ValueQuestion,
 )
 from virtkg.language.words import with_article
-from virtkg.namespaces import VKG
-
-_LARGEST: Final = 2**63 - 1
-"""The largest whole number that the query engine compares."""
+from virtkg.namespaces import SRC, VKG
 
 
 class Resolver:
@@ -68,6 +69,7 @@ class Resolver:
         """Take the vocabulary, and the day that counts as today (ISO)."""
         self._schema = schema
         self._time = TimeResolver(schema, today)
+        self._measures = MeasureResolver(schema)
 
     def resolve(self, question: Question) -> list[ResolvedQuestion]:
         """Return every meaning of a question, at least one.
@@ -78,8 +80,8 @@ class Resolver:
         match question:
             case ListQuestion(noun, or_unknown):
                 return [ResolvedList(meant, or_unknown) for meant in self._nouns(noun)]
-            case AskQuestion(subject, predicate):
-                return self._asks(subject, predicate)
+            case AskQuestion(subject, predicate, why):
+                return self._asks(subject, predicate, why)
             case HowQuestion(subject, verb, aspect):
                 return self._hows(subject, verb, aspect)
             case ValueQuestion(key, subject):
@@ -90,18 +92,22 @@ class Resolver:
                 return [ResolvedHistory(self._schema.iri(thing)) for thing in _terms(subject)]
             case DescribeQuestion(subject):
                 return [ResolvedDescribe(self._schema.iri(thing)) for thing in _terms(subject)]
-            case CompareQuestion(subjects):
-                return self._compares(subjects)
+            case CompareQuestion(subjects, part):
+                return self._compares(subjects, part)
+            case ChoiceQuestion(subject, options):
+                return self._chosen(subject, options)
+            case AccordingQuestion(inner, source):
+                return self._according(inner, source)
 
     # questions
 
-    def _asks(self, subject: Phrase, predicate: Modifier) -> list[ResolvedQuestion]:
+    def _asks(self, subject: Phrase, predicate: Modifier, why: bool) -> list[ResolvedQuestion]:
         found: list[ResolvedQuestion] = []
         errors: list[QuestionError] = []
         for thing in _terms(subject):
             try:
                 for condition in self._conditions(predicate, self._schema.types(thing), subject):
-                    found.append(ResolvedAsk(self._schema.iri(thing), condition))
+                    found.append(ResolvedAsk(self._schema.iri(thing), condition, why))
             except QuestionError as error:
                 errors.append(error)
         if not found:
@@ -156,11 +162,38 @@ class Resolver:
             raise QuestionError("E303", said, column=noun.head.start + 1, length=noun.head.end - noun.head.start)
         return found
 
-    def _compares(self, subjects: tuple[Phrase, ...]) -> list[ResolvedQuestion]:
+    def _chosen(self, subject: Phrase, options: tuple[Phrase, ...]) -> list[ResolvedQuestion]:
+        """Return the questions for what the options are values of: “type 1 or type 2” asks for the type."""
+        found: list[ResolvedQuestion] = []
+        kinds = [frozenset().union(*map(self._schema.types, _terms(option))) for option in options]
+        for property_ in self._schema.having(VKG + "noun"):
+            ranges = self._schema.ranges(property_)
+            if ranges and all(self._schema.fits(property_, "range", kind) for kind in kinds):
+                for thing in _terms(subject):
+                    if self._schema.accepts(property_, "domain", self._schema.types(thing)):
+                        valued = self._related(property_, True, self._schema.iri(thing), False)
+                        found.append(ResolvedList(ResolvedNoun(self._schema.iri(ranges[0]), valued), or_unknown=False))
+        if not found:
+            raise self._no_path(subject, None, options[0])
+        return found
+
+    def _according(self, question: Question, source: Phrase) -> list[ResolvedQuestion]:
+        slugs = [
+            iri.value.removeprefix(SRC) for iri in map(self._schema.iri, _terms(source)) if iri.value.startswith(SRC)
+        ]
+        if not slugs:
+            said = f"“{source.text}” is no source"
+            raise QuestionError(
+                "E303", said, hint="list them with: virtkg query sources", column=source.start + 1,
+                length=source.end - source.start,
+            )  # fmt: skip
+        return [ResolvedAccording(meant, slug) for meant in self.resolve(question) for slug in slugs]
+
+    def _compares(self, subjects: tuple[Phrase, ...], part: str) -> list[ResolvedQuestion]:
         rows: list[tuple[NamedNode, ...]] = [()]
         for subject in subjects:
             rows = [(*row, self._schema.iri(thing)) for row in rows for thing in _terms(subject)]
-        return [ResolvedCompare(row) for row in rows if len(set(row)) > 1] or [ResolvedDescribe(rows[0][0])]
+        return [ResolvedCompare(row, part) for row in rows if len(set(row)) > 1] or [ResolvedDescribe(rows[0][0])]
 
     # nouns and their conditions
 
@@ -176,12 +209,13 @@ class Resolver:
             choices = self._choices(chain, modifier, class_)
             joints.append(modifier.joint)
             alternatives = [[*before, choice] for before in alternatives for choice in choices]
-        joint = one_joint(joints)
+        conditions = [condition for parts in alternatives for condition in joined(parts, joints)]
         definition = self._schema.definition(class_)
         if definition is None:
-            return [ResolvedNoun(self._schema.iri(class_), _join(parts, joint)) for parts in alternatives]
+            return [ResolvedNoun(self._schema.iri(class_), condition) for condition in conditions]
         base, member = self._schema.iri(definition[0]), self._member(class_)
-        return [ResolvedNoun(base, _join([member, *_conjuncts(_join(parts, joint))], "and")) for parts in alternatives]
+        rest = [[] if condition is None else [condition] for condition in conditions]
+        return [ResolvedNoun(base, one([member, *condition], "and")) for condition in rest]
 
     def _choices(self, chain: Chain, modifier: Modifier, class_: int) -> list[Condition]:
         classes = self._schema.superclasses(class_)
@@ -212,8 +246,12 @@ class Resolver:
         """Return the meanings of a modifier of things of some classes."""
         target = modifier.object
         found: list[Condition] = []
-        if isinstance(target, Comparison):
-            found = [self._negate(part, modifier.negated) for part in self._compared(target, classes)]
+        if isinstance(target, Group):
+            return self._grouped(target, classes, head)
+        if isinstance(target, Everything):
+            found = [self._negate(part, modifier.negated) for part in self._everything(modifier, target, classes)]
+        elif isinstance(target, Comparison):
+            found = [self._negate(part, modifier.negated) for part in self._measures.conditions(target, classes)]
         elif isinstance(target, Timing):
             found = [self._negate(part, modifier.negated) for part in self._time.conditions(modifier, classes)]
         elif modifier.governor == "is":
@@ -229,6 +267,32 @@ class Resolver:
         if not found:
             raise self._no_path(head, modifier.relation, target)
         return list(dict.fromkeys(found))
+
+    def _grouped(self, group: Group, classes: frozenset[int], head: Phrase) -> list[Condition]:
+        alternatives: list[list[Condition]] = [[]]
+        for modifier in group.modifiers:
+            choices = self._conditions(modifier, classes, head)
+            alternatives = [[*before, choice] for before in alternatives for choice in choices]
+        joints = [modifier.joint for modifier in group.modifiers]
+        found = [condition for parts in alternatives for condition in joined(parts, joints)]
+        return [condition for condition in dict.fromkeys(found) if condition is not None]
+
+    def _everything(self, modifier: Modifier, said: Everything, classes: frozenset[int]) -> Iterable[Condition]:
+        """Yield, for each reading of the verb, that a thing has by it all that another is known to have.
+
+        A verb that is the first word of one property and a further one of another means the first.
+        """
+        own = {sense.term for sense in said.verb.senses}
+        read = [property_ for property_, inverse in self._relations(modifier) if not inverse and property_ in own]
+        first = [property_ for property_ in read if self._schema.is_first_form(property_, "verb", said.verb.text)]
+        for thing in _terms(said.subject):
+            kinds = self._schema.types(thing)
+            for property_ in first or read:
+                if all(self._schema.accepts(property_, "domain", side) for side in (classes, kinds)):
+                    had = self._schema.things_of(thing, property_)
+                    parts = [self._related(property_, False, self._schema.iri(other), False) for other in had]
+                    if parts:
+                        yield Every(self._schema.iri(property_), self._schema.iri(thing), one(parts, "and"))
 
     def _properties(self, modifier: Modifier, classes: frozenset[int], types: frozenset[int]) -> list[tuple[int, bool]]:
         """Return (property, inverse) of each reading of a modifier that the types allow, the fitting ones first.
@@ -288,49 +352,13 @@ class Resolver:
     def _negate(self, condition: Condition, negated: bool) -> Condition:
         return Not(condition) if negated else condition
 
-    def _compared(self, comparison: Comparison, classes: frozenset[int]) -> list[Condition]:
-        found: list[Condition] = []
-        leading = self._schema.speaking_part()
-        parts = None if leading is None else (self._schema.iri(leading[0]), self._schema.iri(leading[1]))
-        for sense in comparison.measure.senses:
-            if self._schema.accepts(sense.term, "domain", classes):
-                unit = self._schema.measured_in(sense.term)
-                number, written = self._in_unit(comparison, unit)
-                found.append(Compared(self._schema.iri(sense.term), comparison.operator, number, written, parts))
-        return found
-
-    def _in_unit(self, comparison: Comparison, unit: int | None) -> tuple[int, NamedNode | None]:
-        if comparison.number > _LARGEST:
-            raise self._unit_error(comparison, "is compared with a number that is too large")
-        if unit is None:
-            if comparison.unit is not None or comparison.number % 1:
-                raise self._unit_error(comparison, "is a count and takes a whole number without a unit")
-            return int(comparison.number), None
-        if comparison.unit is None:
-            raise self._unit_error(comparison, "needs a unit")
-        factor = self._schema.bytes_of(comparison.unit.senses[0].term)
-        base = self._schema.bytes_of(unit) or 1
-        if factor is None:
-            raise self._unit_error(comparison, "is not measured in that unit")
-        exact = comparison.number * Decimal(factor) / Decimal(base)
-        if exact > _LARGEST:
-            raise self._unit_error(comparison, "is compared with a number that is too large")
-        if exact % 1:
-            raise self._unit_error(comparison, "has no such part: the number is not whole in bytes")
-        return int(exact), self._schema.iri(comparison.unit.senses[0].term)
-
-    def _unit_error(self, comparison: Comparison, problem: str) -> QuestionError:
-        names = [self._schema.alternative_labels(unit)[0] for unit in self._schema.units() if unit]
-        return QuestionError(
-            "E306",
-            f"{self._schema.label(comparison.measure.senses[0].term)} {problem}",
-            hint="the units are " + ", ".join(names),
-            column=comparison.start + 1,
-            length=comparison.end - comparison.start,
-        )
-
-    def _no_path(self, head: Phrase, relation: Phrase | None, target: Phrase | Comparison | Timing) -> QuestionError:
+    def _no_path(
+        self, head: Phrase, relation: Phrase | None, target: Phrase | Comparison | Timing | Everything
+    ) -> QuestionError:
         thing = target.measure if isinstance(target, Comparison) else target
+        if isinstance(thing, Everything):
+            said = f"nothing is known that “{thing.subject.text}” {thing.verb.text} and “{head.text}” could"
+            return QuestionError("E303", said, column=thing.start + 1, length=thing.end - thing.start)
         if isinstance(thing, Timing):
             said = f"“{head.text}” has no date that this could mean"
             return QuestionError("E303", said, column=thing.start + 1, length=thing.end - thing.start)
@@ -358,15 +386,3 @@ class Resolver:
 
 def _terms(phrase: Phrase) -> list[int]:
     return list(dict.fromkeys(sense.term for sense in phrase.senses))
-
-
-def _conjuncts(condition: Condition | None) -> tuple[Condition, ...]:
-    if condition is None:
-        return ()
-    return condition.parts if isinstance(condition, Junction) and condition.joint == "and" else (condition,)
-
-
-def _join(parts: list[Condition], joint: str) -> Condition | None:
-    if not parts:
-        return None
-    return parts[0] if len(parts) == 1 else Junction(joint, tuple(parts))

@@ -98,7 +98,16 @@ class Junction:
     parts: tuple[Condition, ...]
 
 
-Condition: TypeAlias = "Related | Member | Compared | Dated | Lasting | Not | Junction"
+@record
+class Every:
+    """The thing has by a property all that another thing is known to have: `condition` names each."""
+
+    property: NamedNode
+    other: NamedNode
+    condition: Condition
+
+
+Condition: TypeAlias = "Related | Member | Compared | Dated | Lasting | Every | Not | Junction"
 
 
 @record
@@ -123,6 +132,7 @@ class ResolvedAsk:
 
     subject: NamedNode
     condition: Condition
+    why: bool = False
 
 
 @record
@@ -175,14 +185,23 @@ class ResolvedDescribe:
 
 @record
 class ResolvedCompare:
-    """What things have in common and where they differ."""
+    """What things have in common and where they differ; `part` as in CompareQuestion."""
 
     subjects: tuple[NamedNode, ...]
+    part: str = "all"
+
+
+@record
+class ResolvedAccording:
+    """A question to be answered from one source alone, given by its slug."""
+
+    question: ResolvedQuestion
+    source: str
 
 
 ResolvedQuestion: TypeAlias = (
     "ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedDescribe | ResolvedCompare"
-    " | ResolvedExtreme | ResolvedHistory"
+    " | ResolvedExtreme | ResolvedHistory | ResolvedAccording"
 )
 
 
@@ -191,10 +210,23 @@ def comparisons(condition: Condition) -> list[Compared]:
     match condition:
         case Compared():
             return [condition]
-        case Not(part):
+        case Not(part) | Every(_, _, part):
             return comparisons(part)
         case Junction(_, parts):
             return [compared for part in parts for compared in comparisons(part)]
+        case _:
+            return []
+
+
+def every(condition: Condition) -> list[Every]:
+    """Return the parts of a condition that ask for all that another thing has."""
+    match condition:
+        case Every():
+            return [condition]
+        case Not(part):
+            return every(part)
+        case Junction(_, parts):
+            return [found for part in parts for found in every(part)]
         case _:
             return []
 
@@ -206,7 +238,7 @@ def dates(condition: Condition) -> list[NamedNode]:
             return [property_]
         case Lasting(property_, kinds):
             return [*kinds] or [property_]
-        case Not(part):
+        case Not(part) | Every(_, _, part):
             return dates(part)
         case Junction(_, parts):
             return [property_ for part in parts for property_ in dates(part)]
@@ -221,7 +253,7 @@ def deniable(condition: Condition) -> bool:
             return bool(condition.contraries) or condition.single or condition.listed
         case Member(_, definition):
             return definition is not None and deniable(definition)
-        case Not(part):
+        case Not(part) | Every(_, _, part):
             return deniable(part)
         case Junction(_, parts):
             return any(deniable(part) for part in parts)

@@ -11,6 +11,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from virtkg.language.words import phrase
 from virtkg.namespaces import OWL, RDF, RDFS, SKOS, VKG
 from virtkg.snapshot.reader import Snapshot
 
@@ -130,6 +131,24 @@ class Schema:
     def values_of(self, term: int, annotation: str) -> list[int]:
         """Return the things that an annotation gives a term."""
         return self._objects(term, annotation)
+
+    def things_of(self, thing: int, property_: int) -> list[int]:
+        """Return the things to which a property is known to relate a thing, by label."""
+        found = dict.fromkeys(object_ for object_, _ in self._snapshot.objects(thing, property_))
+        return sorted(found, key=self.label)
+
+    def ranges(self, property_: int) -> list[int]:
+        """Return the classes to which the vocabulary says that all values of a property belong."""
+        return self._objects(property_, RDFS + "range")
+
+    def forms(self, term: int, kind: str) -> list[str]:
+        """Return the word forms of a kind that a term has, the preferred and then the shortest first."""
+        preferred = self.texts(term, VKG + "preferredForm")
+        return sorted(self.texts(term, VKG + kind), key=lambda form: form not in preferred)
+
+    def is_first_form(self, term: int, kind: str, text: str) -> bool:
+        """Tell whether a text is the first word form of a kind that a term has."""
+        return [phrase(form) for form in self.forms(term, kind)[:1]] == [phrase(text)]
 
     def forms_of(self, property_: int) -> list[int]:
         """Return the properties under a property, in the order of their IRIs."""

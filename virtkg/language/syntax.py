@@ -61,21 +61,40 @@ class Timing:
 
 
 @record
+class Group:
+    """Conditions in brackets: of them, as of a noun's, each tells how it follows the one before."""
+
+    modifiers: tuple[Modifier, ...]
+    start: int
+    end: int
+
+
+@record
+class Everything:
+    """All that a thing has by a verb: `everything XenServer 6 supports`."""
+
+    subject: Phrase
+    verb: Phrase
+    start: int
+    end: int
+
+
+@record
 class Modifier:
     """A condition on a noun.
 
     `joint` is how it follows the one before: "" (directly), "and", "or", or ","
     where the other joints of the chain decide;
     `governor` is "with", "of", "relation" (then `relation` is the verb or
-    participle), "is", "time" (with a participle or alone) or
-    "lasting". With `turned` the object is the subject of the verb.
+    participle), "is", "time" (with a participle or alone), "lasting" or
+    "group". With `turned` the object is the subject of the verb.
     """
 
     joint: str
     governor: str
     negated: bool
     relation: Phrase | None
-    object: Phrase | Comparison | Timing
+    object: Phrase | Comparison | Timing | Group | Everything
     turned: bool = False
 
 
@@ -101,6 +120,15 @@ class AskQuestion:
 
     subject: Phrase
     predicate: Modifier
+    why: bool = False
+
+
+@record
+class ChoiceQuestion:
+    """`is KVM type 1 or type 2`"""
+
+    subject: Phrase
+    options: tuple[Phrase, ...]
 
 
 @record
@@ -144,12 +172,26 @@ class DescribeQuestion:
 
 @record
 class CompareQuestion:
-    """`compare vSphere 5.1 and XenServer 6`"""
+    """`compare vSphere 5.1 and XenServer 6`
+
+    `part` is what is asked for: "all", "differing" (`differences between`),
+    "common" (`what do … have in common`) or "surplus" (what the first has and
+    the second lacks).
+    """
 
     subjects: tuple[Phrase, ...]
+    part: str = "all"
+
+
+@record
+class AccordingQuestion:
+    """`suites with page sharing according to CMU course unit`"""
+
+    question: Question
+    source: Phrase
 
 
 Question: TypeAlias = (
     "ListQuestion | AskQuestion | HowQuestion | ValueQuestion | DescribeQuestion | CompareQuestion"
-    " | ExtremeQuestion | HistoryQuestion"
+    " | ExtremeQuestion | HistoryQuestion | ChoiceQuestion | AccordingQuestion"
 )

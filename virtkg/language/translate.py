@@ -19,6 +19,7 @@ from virtkg.language.resolved import (
     Compared,
     Condition,
     Dated,
+    Every,
     Junction,
     Lasting,
     Member,
@@ -98,6 +99,8 @@ class _Writer:
     def truth(self, condition: Condition, thing: Variable) -> Expression:
         """Return the truth of a condition; atoms are bound to variables of their own."""
         match condition:
+            case Every(_, _, part):
+                return self.truth(part, thing)
             case Not(part):
                 inner = self._named(self.truth(part, thing))
                 return _if(_equal(inner, YES), NO, _if(_equal(inner, NO), YES, inner))
@@ -233,6 +236,8 @@ class _Writer:
                 return _and(inside, _negated(self._valued(condition, thing, False))) if firm else inside
             case Lasting():
                 return self._lasts(condition, thing, "firm" if firm else "lasts")
+            case Every(_, _, part):
+                return self._holds(part, thing, firm=firm)
             case Not(part):
                 return self._denial(part, thing, firm=firm)
             case Junction(joint, parts):
@@ -242,6 +247,8 @@ class _Writer:
     def _denial(self, condition: Condition, thing: Variable, *, firm: bool) -> Expression:
         """Return whether the contrary of a condition is stated of a thing."""
         match condition:
+            case Every(_, _, part):
+                return self._denial(part, thing, firm=firm)
             case Not(part):
                 return self._holds(part, thing, firm=firm)
             case Junction(joint, parts):

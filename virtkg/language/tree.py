@@ -14,11 +14,15 @@ from lark import Token, Tree
 
 from virtkg.language.lattice import Edge
 from virtkg.language.syntax import (
+    AccordingQuestion,
     AskQuestion,
+    ChoiceQuestion,
     CompareQuestion,
     Comparison,
     DescribeQuestion,
+    Everything,
     ExtremeQuestion,
+    Group,
     HistoryQuestion,
     HowQuestion,
     ListQuestion,
@@ -52,8 +56,18 @@ class _Builder:
     def question(self, tree: Tree[Token]) -> Question:
         phrases = [self._phrase(token) for token in _tokens(tree) if token.type in ("ENT", "NOUN", "FVERB", "VERB")]
         match str(tree.data):
-            case "question" | "predication" | "statement":
+            case "question":
+                sentence, *source = _trees(tree)
+                said = self.question(sentence)
+                return AccordingQuestion(said, self._phrase(_tokens(source[0])[-1])) if source else said
+            case "sentence" | "predication" | "statement":
                 return self.question(_trees(tree)[-1])
+            case "why":
+                asked = self.question(_trees(tree)[-1])
+                assert isinstance(asked, AskQuestion)
+                return replace(asked, why=True)
+            case "choice":
+                return ChoiceQuestion(phrases[0], tuple(phrases[1:]))
             case "list" | "which" | "what":
                 return self._list(tree)
             case "which_of":
@@ -64,6 +78,10 @@ class _Builder:
                 return DescribeQuestion(phrases[0])
             case "compare":
                 return CompareQuestion(tuple(phrases))
+            case "differing" | "common" as part:
+                return CompareQuestion(tuple(phrases), part)
+            case "surplus":
+                return CompareQuestion(tuple(phrase for phrase in phrases if phrase.terminal == "ENT"), "surplus")
             case "history":
                 return HistoryQuestion(phrases[0])
             case "when":
@@ -117,6 +135,10 @@ class _Builder:
         match str(tree.data):
             case "with_" | "without":
                 return Modifier(joint, "with", str(tree.data) == "without", None, self._item(children[0]))
+            case "with_group" | "without_group" as rule:
+                return self._group(tree, joint, Modifier("", "with", rule == "without_group", None, _NOTHING))
+            case "group":
+                return Modifier(joint, "group", False, None, self._bracketed(tree, self._modifiers(children[0])))
             case "of":
                 return Modifier(joint, "of", False, None, self._object(children[0]))
             case "part":
@@ -139,9 +161,33 @@ class _Builder:
                     # "without A or B" is neither, by English habit.
                     joint = "and"
                 return Modifier(joint, before.governor, negated, before.relation, self._item(children[0]))
+            case "bare_group":
+                assert before is not None
+                return self._group(tree, joint, before)
             case rule:
                 assert rule == "bare", rule
                 return self._vp(children[0], joint)
+
+    def _group(self, tree: Tree[Token], joint: str, like: Modifier) -> Modifier:
+        """Return the items in brackets as conditions, each of which reads as another modifier does."""
+        modifiers: list[Modifier] = []
+        items = _trees(tree)[0]
+        rest: list[Tree[Token]] = []
+        while str(items.data) == "items":
+            *before, last = _trees(items)
+            rest = [*before[1:], last, *rest]
+            items = before[0] if before else last
+        for number in range(0, len(rest), 2):
+            said = "" if number == 0 else _joint(rest[number - 1])
+            # "without (A and B)" is what lacks one of them; "without (A or B)" what lacks both.
+            turned = {"or": "and", "and": "or"}.get(said, said) if like.negated else said
+            modifiers.append(Modifier(turned, like.governor, like.negated, like.relation, self._item(rest[number])))
+        return Modifier(joint, "group", False, None, self._bracketed(tree, modifiers))
+
+    def _bracketed(self, tree: Tree[Token], modifiers: list[Modifier]) -> Group:
+        brackets = [token for token in _tokens(tree) if token.type in ("LPAR", "RPAR")]
+        first, last = (self._words[self._path[token.start_pos or 0].start] for token in brackets)
+        return Group(tuple(modifiers), first.start, last.end)
 
     def _vp(self, tree: Tree[Token], joint: str) -> Modifier:
         assert str(tree.data) in ("verb", "not_verb", "be", "be_not"), tree.data
@@ -154,6 +200,11 @@ class _Builder:
             return Modifier(joint, "time", negated, self._phrase(words[0]), self._timing(children[0]))
         if str(tree.data) == "be_lasting":
             return _lasting(joint, self._phrase(_tokens(children[0])[0]), negated, None)
+        if str(tree.data) == "everything":
+            verb, _, subject, own = words
+            other, has = self._phrase(subject), self._phrase(own)
+            everything = Everything(other, has, other.start, has.end)
+            return Modifier(joint, "relation", negated, self._phrase(verb), everything)
         if not words:
             return Modifier(joint, "is", negated, None, self._head(children[0]))
         if words[0].type == "HAVE":
@@ -206,6 +257,9 @@ class _Builder:
         edge = self._path[token.start_pos or 0]
         start, end = self._words[edge.start].start, self._words[edge.end - 1].end
         return Phrase(self._text[start:end], start, end, edge.terminal, edge.senses)
+
+
+_NOTHING: Final = Phrase("", 0, 0, "", ())
 
 
 def _lasting(joint: str, form: Phrase, negated: bool, day: Moment | None) -> Modifier:
