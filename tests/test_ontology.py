@@ -107,6 +107,8 @@ class Hygiene:
             for fact in self.vocabulary
             if fact.predicate in (LABEL, ALT_LABEL) and isinstance(fact.object, Literal)
             if fact.object.value.casefold() in keywords
+            # The label of a relation is shown and never spoken; its verb is.
+            if iri(OWL, "ObjectProperty") not in self.objects(fact.subject, TYPE)
         ]
 
     def verbs_have_both_ends(self) -> list[str]:

@@ -24,6 +24,7 @@ from virtkg.language.parse import STATEMENT
 from virtkg.language.resolved import (
     Condition,
     ResolvedAccording,
+    ResolvedAlternatives,
     ResolvedAsk,
     ResolvedCompare,
     ResolvedDescribe,
@@ -31,7 +32,9 @@ from virtkg.language.resolved import (
     ResolvedHistory,
     ResolvedHow,
     ResolvedList,
+    ResolvedNoun,
     ResolvedQuestion,
+    ResolvedSurplus,
     ResolvedValue,
     comparisons,
     dates,
@@ -138,12 +141,16 @@ class Asker:
                 return self._value(text, meant)
             case ResolvedExtreme():
                 return self._extreme(text, meant)
+            case ResolvedAlternatives(subject, noun):
+                return self._alternatives(text, meant, subject, noun)
             case ResolvedHistory(subject):
                 return self.history(subject, text)
             case ResolvedDescribe(subject):
                 return self.describe(subject, text)
             case ResolvedCompare(subjects, part):
                 return self.compare(subjects, text, part)
+            case ResolvedSurplus(subject, other, properties):
+                return self._surplus(text, meant, [subject, other], properties)
             case ResolvedAccording(inner, source):
                 said = self._believing(source).answer(text, inner, certain=certain, proofs=proofs)
                 return replace(said, reading=self.speaker.say(meant))
@@ -164,6 +171,16 @@ class Asker:
         rows, notes = profiler.compare([self._number(subject) for subject in subjects], part)
         reading = self.speaker.say(ResolvedCompare(subjects, part))
         return self._complete(Answer(text or reading, reading, "comparison", None, rows, 0, notes, ""))
+
+    def _surplus(
+        self, text: str, meant: ResolvedQuestion, things: list[NamedNode], properties: tuple[NamedNode, ...]
+    ) -> Answer:
+        from virtkg.profile import Profiler
+
+        profiler = Profiler(self._snapshot, self.schema, self.evidence, self.values)
+        numbers = [self._number(thing) for thing in things]
+        rows, notes = profiler.surplus(numbers, {self._number(property_) for property_ in properties})
+        return self._complete(Answer(text, self.speaker.say(meant), "comparison", None, rows, 0, notes, ""))
 
     def history(self, subject: NamedNode, text: str = "") -> Answer:
         """Tell what happened to a thing, in order of time."""
@@ -208,6 +225,13 @@ class Asker:
             sides=sides,
         )
         return self._complete(answer)
+
+    def _alternatives(self, text: str, meant: ResolvedQuestion, subject: NamedNode, noun: ResolvedNoun) -> Answer:
+        from virtkg.alternatives import Ranking
+
+        whole = self._listed(text, ResolvedList(noun, or_unknown=False), certain=False, proofs=False)
+        ranking = Ranking(self._snapshot, self.schema, self.evidence, self._number(subject))
+        return self._complete(replace(ranking.ranked(whole), reading=self.speaker.say(meant)))
 
     def _extreme(self, text: str, meant: ResolvedExtreme) -> Answer:
         from virtkg.extreme import at_the_end

@@ -6,6 +6,7 @@ Must not know: questions, or how an answer is shown.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from typing import Final
 
@@ -51,11 +52,8 @@ class Profiler:
     def compare(self, things: list[int], part: str = "all") -> tuple[tuple[Row, ...], tuple[Note, ...]]:
         """Return one row for each property or yes-or-no relation: differing, equal, then unknown for some.
 
-        `part` leaves only those that differ ("differing"), are equal
-        ("common"), or hold of the first and not of the second ("surplus").
+        `part` leaves only those that differ ("differing") or are equal ("common").
         """
-        if part == "surplus":
-            return self._surplus(things)
         groups: tuple[list[Row], list[Row], list[Row]] = ([], [], [])
         cells = CellTable(self._snapshot, self._schema, self._values, things)
         for row in [*self._relations(things), *self._properties(things, cells), *self._aspects(things, cells)]:
@@ -69,10 +67,13 @@ class Profiler:
         shown = {"differing": groups[:1], "common": groups[1:2]}.get(part, groups)
         return tuple(row for group in shown for row in sorted(group, key=lambda row: row.label)), notes
 
-    def _surplus(self, things: list[int]) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
-        """Return what holds of the first thing and is denied of the second; what is not known of it, in a note."""
+    def surplus(self, things: list[int], properties: set[int]) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
+        """Return what holds of the first thing and is denied of the second; what is not known of it, in a note.
+
+        `properties` are those that count; without any, all do.
+        """
         firm, open_ = [], []
-        for row in sorted(self._relations(things), key=lambda row: row.label):
+        for row in sorted(self._relations(things, properties), key=lambda row: row.label):
             first, *others = (field.values[0].verdict for field in row.fields)
             if first in (Verdict.YES, Verdict.DISPUTED):
                 if Verdict.NO in others or Verdict.DISPUTED in others:
@@ -133,12 +134,13 @@ class Profiler:
 
     # comparison
 
-    def _relations(self, things: list[int]) -> list[Row]:
+    def _relations(self, things: list[int], only: Container[int] = ()) -> list[Row]:
         """Return a row for each thing that some subject is related to by a property that can be denied."""
         rows = []
         contrary_of = self._snapshot.iri_number(VKG + "contraryOf")
         pairs = [] if contrary_of is None else [(p, n) for n, p, _ in self._snapshot.column(contrary_of)]
-        for positive, negative in sorted(set(pairs), key=lambda pair: self._schema.label(pair[0])):
+        chosen = [pair for pair in set(pairs) if not only or pair[0] in only]
+        for positive, negative in sorted(chosen, key=lambda pair: self._schema.label(pair[0])):
             objects = {o for thing in things for p in (positive, negative) for o, _ in self._snapshot.objects(thing, p)}
             for object_ in objects:
                 fields = tuple(self._yes_or_no(thing, positive, negative, object_) for thing in things)

@@ -25,6 +25,7 @@ from virtkg.language.resolved import (
     Not,
     Related,
     ResolvedAccording,
+    ResolvedAlternatives,
     ResolvedAsk,
     ResolvedCompare,
     ResolvedDescribe,
@@ -34,6 +35,7 @@ from virtkg.language.resolved import (
     ResolvedList,
     ResolvedNoun,
     ResolvedQuestion,
+    ResolvedSurplus,
     ResolvedValue,
 )
 from virtkg.language.schema import TYPE, Schema
@@ -65,12 +67,18 @@ class Speaker:
                 return f"{self._name(property_)} of {self._label(subject)}"
             case ResolvedExtreme(noun, _, latest):
                 return f"{'latest' if latest else 'earliest'} {self._noun(noun)}"
+            case ResolvedAlternatives(subject, noun):
+                listed = self._noun(noun).removeprefix(plural(self._label(noun.class_)))
+                return f"alternatives to {self._label(subject)}{listed}"
             case ResolvedHistory(subject):
                 return f"history of {self._label(subject)}"
             case ResolvedDescribe(subject):
                 return f"describe {self._label(subject)}"
             case ResolvedCompare(subjects, part):
                 return _compare(part, [self._label(subject) for subject in subjects])
+            case ResolvedSurplus(subject, other, properties):
+                verb = self._verb(properties[0], False) if properties else "have"
+                return f"what does {self._label(subject)} {verb} that {self._label(other)} does not {verb}"
             case ResolvedAccording(inner, source):
                 return f"{self.say(inner)} according to {self._label(NamedNode(SRC + source))}"
 
@@ -154,7 +162,9 @@ class Speaker:
                 return f"({f' {joint} '.join(self._modifier(part) for part in parts)})"
             case Not(Compared() as compared):
                 return f"without {self._comparison(compared)}"
-            case Related(property_, True, other):
+            case Related(property_, True, other) if self._forms(property_, "passive") or not self._verb(
+                property_, True
+            ):
                 return f"{self._passive(property_)} {self._object(other)}"
             case Related(property_, False, NamedNode() as other) if self._is_only_noun(property_):
                 return f"whose {self._name(property_)} is {self._label(other)}"
@@ -302,8 +312,6 @@ def _parsed(text: str) -> NamedNode | Literal | Variable:
 
 def _compare(part: str, names: list[str]) -> str:
     """Return the question for what things have in common or where they differ."""
-    if part == "surplus":
-        return f"what does {names[0]} have that {names[1]} lacks"
     listed = " and ".join(names)
     return {"differing": f"differences between {listed}", "common": f"what do {listed} have in common"}.get(
         part, f"compare {listed}"

@@ -30,6 +30,8 @@ class Category(IntEnum):
     """Joins the subject and the aspect of a class of cells."""
     LASTING = 11
     """Says that the date of a property is not over yet."""
+    ASKED_AS = 12
+    """Asks for the things of a class: who."""
 
 
 TERMINALS: Final = {
@@ -44,6 +46,7 @@ TERMINALS: Final = {
     Category.UNIT: "UNIT",
     Category.FACET_VERB: "FVERB",
     Category.LASTING: "STILL",
+    Category.ASKED_AS: "WHO",
 }
 
 INVERSE: Final = frozenset({Category.INVERSE_VERB, Category.PASSIVE})

@@ -13,8 +13,8 @@ from virtkg.language.vocabulary import LONGEST, Sense, Vocabulary, keywords
 from virtkg.language.words import Word
 from virtkg.record import record
 
-_ALSO_WORDS: Final = (("IN",),)
-"""Function words that are prepositions of properties too: in 2012, in Xen 4; the grammar tells them apart."""
+_ALSO_WORDS: Final = (("IN",), ("THAT",))
+"""Function words that are words of the graph too; the grammar tells them apart: in 2012, in Xen 4."""
 
 
 @record

@@ -31,6 +31,7 @@ _FORMS: Final = {
     VKG + "passive": Category.PASSIVE,
     VKG + "noun": Category.NOUN,
     VKG + "facetVerb": Category.FACET_VERB,
+    VKG + "askedAs": Category.ASKED_AS,
     VKG + "lastingForm": Category.LASTING,
 }
 

@@ -26,6 +26,7 @@ from virtkg.language.resolved import (
     Not,
     Related,
     ResolvedAccording,
+    ResolvedAlternatives,
     ResolvedAsk,
     ResolvedCompare,
     ResolvedDescribe,
@@ -35,11 +36,13 @@ from virtkg.language.resolved import (
     ResolvedList,
     ResolvedNoun,
     ResolvedQuestion,
+    ResolvedSurplus,
     ResolvedValue,
 )
-from virtkg.language.schema import LABEL, Schema
+from virtkg.language.schema import Schema
 from virtkg.language.syntax import (
     AccordingQuestion,
+    AlternativesQuestion,
     AskQuestion,
     ChoiceQuestion,
     CompareQuestion,
@@ -55,10 +58,11 @@ from virtkg.language.syntax import (
     Noun,
     Phrase,
     Question,
+    SurplusQuestion,
     Timing,
     ValueQuestion,
 )
-from virtkg.language.words import with_article
+from virtkg.language.unrelated import no_path
 from virtkg.namespaces import SRC, VKG
 
 
@@ -94,6 +98,10 @@ class Resolver:
                 return [ResolvedDescribe(self._schema.iri(thing)) for thing in _terms(subject)]
             case CompareQuestion(subjects, part):
                 return self._compares(subjects, part)
+            case AlternativesQuestion(subject, modifiers):
+                return self._alternatives(subject, modifiers)
+            case SurplusQuestion():
+                return self._surplus(question)
             case ChoiceQuestion(subject, options):
                 return self._chosen(subject, options)
             case AccordingQuestion(inner, source):
@@ -138,7 +146,7 @@ class Resolver:
                             )
                         )
         if not found:
-            raise self._no_path(subject, verb, aspect)
+            raise no_path(self._schema, subject, verb, aspect)
         return found
 
     def _values(self, key: Phrase, subject: Phrase) -> list[ResolvedQuestion]:
@@ -146,7 +154,7 @@ class Resolver:
         allowed = [pair for pair in pairs if self._schema.accepts(pair[0], "domain", self._schema.types(pair[1]))]
         fitting = [pair for pair in allowed if self._schema.fits(pair[0], "domain", self._schema.types(pair[1]))]
         if not allowed:
-            raise self._no_path(key, None, subject)
+            raise no_path(self._schema, key, None, subject)
         return [ResolvedValue(self._schema.iri(key_), self._schema.iri(thing)) for key_, thing in fitting or allowed]
 
     def _extremes(self, noun: Noun, latest: bool) -> list[ResolvedQuestion]:
@@ -162,6 +170,19 @@ class Resolver:
             raise QuestionError("E303", said, column=noun.head.start + 1, length=noun.head.end - noun.head.start)
         return found
 
+    def _surplus(self, asked: SurplusQuestion) -> list[ResolvedQuestion]:
+        own = self._spoken(asked.verb)
+        if asked.lacking is not None and own != self._spoken(asked.lacking):
+            raise no_path(self._schema, asked.other, asked.lacking, asked.subject)
+        properties = tuple(self._schema.iri(property_) for property_ in sorted(own))
+        pairs = [(thing, other) for thing in _terms(asked.subject) for other in _terms(asked.other)]
+        return [ResolvedSurplus(self._schema.iri(thing), self._schema.iri(other), properties) for thing, other in pairs]
+
+    def _spoken(self, verb: Phrase | None) -> set[int]:
+        """Return what a verb means: of properties for which it is the first word or a further one, the former."""
+        terms = set() if verb is None else set(_terms(verb))
+        return {term for term in terms if verb and self._schema.is_first_form(term, "verb", verb.text)} or terms
+
     def _chosen(self, subject: Phrase, options: tuple[Phrase, ...]) -> list[ResolvedQuestion]:
         """Return the questions for what the options are values of: “type 1 or type 2” asks for the type."""
         found: list[ResolvedQuestion] = []
@@ -174,7 +195,19 @@ class Resolver:
                         valued = self._related(property_, True, self._schema.iri(thing), False)
                         found.append(ResolvedList(ResolvedNoun(self._schema.iri(ranges[0]), valued), or_unknown=False))
         if not found:
-            raise self._no_path(subject, None, options[0])
+            raise no_path(self._schema, subject, None, options[0])
+        return found
+
+    def _alternatives(self, subject: Phrase, modifiers: tuple[Modifier, ...]) -> list[ResolvedQuestion]:
+        found: list[ResolvedQuestion] = []
+        for thing in _terms(subject):
+            classes = self._schema.having(VKG + "hasAlternatives")
+            for class_ in [class_ for class_ in classes if class_ in self._schema.types(thing)][:1]:
+                chain = Chain(Noun(subject, modifiers))
+                found += [ResolvedAlternatives(self._schema.iri(thing), noun) for noun in self._noun(chain, 0, class_)]
+        if not found:
+            said = f"“{subject.text}” is of no kind that alternatives are compared within"
+            raise QuestionError("E303", said, column=subject.start + 1, length=subject.end - subject.start)
         return found
 
     def _according(self, question: Question, source: Phrase) -> list[ResolvedQuestion]:
@@ -229,7 +262,7 @@ class Resolver:
                 for noun in self._noun(chain, inner, sense.term):
                     found.append(self._related(property_, inverse, noun, modifier.negated))
         if not found:
-            raise self._no_path(chain.heads[0], modifier.relation, modifier.object)
+            raise no_path(self._schema, chain.heads[0], modifier.relation, modifier.object)
         return found
 
     def _admits(self, modifier: Modifier, head: Phrase) -> bool:
@@ -265,7 +298,7 @@ class Resolver:
                 for property_, inverse in self._properties(modifier, classes, types):
                     found.append(self._related(property_, inverse, thing, modifier.negated))
         if not found:
-            raise self._no_path(head, modifier.relation, target)
+            raise no_path(self._schema, head, modifier.relation, target)
         return list(dict.fromkeys(found))
 
     def _grouped(self, group: Group, classes: frozenset[int], head: Phrase) -> list[Condition]:
@@ -282,12 +315,11 @@ class Resolver:
 
         A verb that is the first word of one property and a further one of another means the first.
         """
-        own = {sense.term for sense in said.verb.senses}
+        own = self._spoken(said.verb)
         read = [property_ for property_, inverse in self._relations(modifier) if not inverse and property_ in own]
-        first = [property_ for property_ in read if self._schema.is_first_form(property_, "verb", said.verb.text)]
         for thing in _terms(said.subject):
             kinds = self._schema.types(thing)
-            for property_ in first or read:
+            for property_ in read:
                 if all(self._schema.accepts(property_, "domain", side) for side in (classes, kinds)):
                     had = self._schema.things_of(thing, property_)
                     parts = [self._related(property_, False, self._schema.iri(other), False) for other in had]
@@ -351,37 +383,6 @@ class Resolver:
 
     def _negate(self, condition: Condition, negated: bool) -> Condition:
         return Not(condition) if negated else condition
-
-    def _no_path(
-        self, head: Phrase, relation: Phrase | None, target: Phrase | Comparison | Timing | Everything
-    ) -> QuestionError:
-        thing = target.measure if isinstance(target, Comparison) else target
-        if isinstance(thing, Everything):
-            said = f"nothing is known that “{thing.subject.text}” {thing.verb.text} and “{head.text}” could"
-            return QuestionError("E303", said, column=thing.start + 1, length=thing.end - thing.start)
-        if isinstance(thing, Timing):
-            said = f"“{head.text}” has no date that this could mean"
-            return QuestionError("E303", said, column=thing.start + 1, length=thing.end - thing.start)
-        joined = f" by “{relation.text}”" if relation is not None else ""
-        kinds = self._kinds(thing)
-        return QuestionError(
-            "E303",
-            f"“{head.text}” and “{thing.text}” are not related{joined}",
-            hint=f"“{thing.text}” is {kinds}" if kinds else "",
-            column=thing.start + 1,
-            length=thing.end - thing.start,
-        )
-
-    def _kinds(self, phrase: Phrase) -> str:
-        names: list[str] = []
-        for sense in phrase.senses:
-            if sense.category is Category.CLASS:
-                names.append("a class")
-            else:
-                types = [class_ for class_ in self._schema.types(sense.term) if self._schema.is_spoken(class_)]
-                labels = sorted(label for class_ in types for label in self._schema.texts(class_, LABEL))
-                names += [with_article(label) for label in labels[:3]]
-        return " or ".join(dict.fromkeys(names))
 
 
 def _terms(phrase: Phrase) -> list[int]:

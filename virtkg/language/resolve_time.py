@@ -73,8 +73,21 @@ class TimeResolver:
             for sense in version.senses:
                 sides = (self._schema.types(sense.term), classes)
                 if all(self._schema.accepts(property_, "domain", side) for side in sides):
+                    self._check_line(operator, version, sense.term, classes)
                     iri = self._schema.iri
                     yield Related(iri(property_), inverse, iri(sense.term), (), False, steps)
+
+    def _check_line(self, operator: str, version: Phrase, term: int, classes: frozenset[int]) -> None:
+        """Raise E304 if no version of the line is of these classes: its order says nothing of others."""
+        lines = self._schema.values_of(term, VKG + "releaseOf")
+        if lines and not any(self._schema.has_release(line, classes) for line in lines):
+            raise QuestionError(
+                "E304",
+                f"versions of {' and '.join(map(self._schema.label, lines))} do not come before or after such things",
+                hint=f"ask for the releases {operator} {version.text}, or for a date",
+                column=version.start + 1,
+                length=version.end - version.start,
+            )
 
     def _dated(self, property_: NamedNode, timing: Timing) -> Dated:
         first, last = self._date(timing.first), self._date(timing.last)

@@ -170,6 +170,14 @@ class ResolvedExtreme:
 
 
 @record
+class ResolvedAlternatives:
+    """What could stand in for a thing: things of a noun, what has most in common with it first."""
+
+    subject: NamedNode
+    noun: ResolvedNoun
+
+
+@record
 class ResolvedHistory:
     """What happened to a thing, in order of time."""
 
@@ -192,6 +200,15 @@ class ResolvedCompare:
 
 
 @record
+class ResolvedSurplus:
+    """What one thing has by some properties, by all if there are none, and another is known not to have."""
+
+    subject: NamedNode
+    other: NamedNode
+    properties: tuple[NamedNode, ...]
+
+
+@record
 class ResolvedAccording:
     """A question to be answered from one source alone, given by its slug."""
 
@@ -201,7 +218,7 @@ class ResolvedAccording:
 
 ResolvedQuestion: TypeAlias = (
     "ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedDescribe | ResolvedCompare"
-    " | ResolvedExtreme | ResolvedHistory | ResolvedAccording"
+    " | ResolvedExtreme | ResolvedHistory | ResolvedAlternatives | ResolvedSurplus | ResolvedAccording"
 )
 
 

@@ -137,6 +137,12 @@ class Schema:
         found = dict.fromkeys(object_ for object_, _ in self._snapshot.objects(thing, property_))
         return sorted(found, key=self.label)
 
+    def has_release(self, line: int, classes: frozenset[int]) -> bool:
+        """Tell whether some version of a product line is of all these classes."""
+        version_of = self._number(VKG + "releaseOf")
+        versions = [] if version_of is None else self._snapshot.subjects(version_of, line)
+        return any(classes <= self.types(version) for version, _ in versions)
+
     def ranges(self, property_: int) -> list[int]:
         """Return the classes to which the vocabulary says that all values of a property belong."""
         return self._objects(property_, RDFS + "range")

@@ -157,6 +157,14 @@ class ExtremeQuestion:
 
 
 @record
+class AlternativesQuestion:
+    """`alternatives to vSphere 5.1 with at least 160 vCPUs`"""
+
+    subject: Phrase
+    modifiers: tuple[Modifier, ...]
+
+
+@record
 class HistoryQuestion:
     """`history of Xen`"""
 
@@ -174,13 +182,25 @@ class DescribeQuestion:
 class CompareQuestion:
     """`compare vSphere 5.1 and XenServer 6`
 
-    `part` is what is asked for: "all", "differing" (`differences between`),
-    "common" (`what do … have in common`) or "surplus" (what the first has and
-    the second lacks).
+    `part` is what is asked for: "all", "differing" (`differences between`)
+    or "common" (`what do … have in common`).
     """
 
     subjects: tuple[Phrase, ...]
     part: str = "all"
+
+
+@record
+class SurplusQuestion:
+    """`what does vSphere 5.1 support that Hyper-V 2012 does not support`
+
+    A verb is None for a mere “have” or “lack”.
+    """
+
+    subject: Phrase
+    verb: Phrase | None
+    other: Phrase
+    lacking: Phrase | None
 
 
 @record
@@ -193,5 +213,5 @@ class AccordingQuestion:
 
 Question: TypeAlias = (
     "ListQuestion | AskQuestion | HowQuestion | ValueQuestion | DescribeQuestion | CompareQuestion"
-    " | ExtremeQuestion | HistoryQuestion | ChoiceQuestion | AccordingQuestion"
+    " | ExtremeQuestion | HistoryQuestion | ChoiceQuestion | SurplusQuestion | AlternativesQuestion | AccordingQuestion"
 )

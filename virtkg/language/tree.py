@@ -15,6 +15,7 @@ from lark import Token, Tree
 from virtkg.language.lattice import Edge
 from virtkg.language.syntax import (
     AccordingQuestion,
+    AlternativesQuestion,
     AskQuestion,
     ChoiceQuestion,
     CompareQuestion,
@@ -31,6 +32,7 @@ from virtkg.language.syntax import (
     Noun,
     Phrase,
     Question,
+    SurplusQuestion,
     Timing,
     ValueQuestion,
 )
@@ -78,10 +80,19 @@ class _Builder:
                 return DescribeQuestion(phrases[0])
             case "compare":
                 return CompareQuestion(tuple(phrases))
+            case "who":
+                who = Noun(self._phrase(_tokens(tree)[0]), (self._vp(_trees(tree)[0], ""),))
+                return ListQuestion(who, or_unknown=False)
+            case "alternatives":
+                said_of = _trees(tree)
+                return AlternativesQuestion(phrases[0], tuple(self._modifiers(said_of[0])) if said_of else ())
             case "differing" | "common" as part:
                 return CompareQuestion(tuple(phrases), part)
             case "surplus":
-                return CompareQuestion(tuple(phrase for phrase in phrases if phrase.terminal == "ENT"), "surplus")
+                having, lacking = (
+                    [self._phrase(token) for token in _tokens(part) if token.type == "VERB"] for part in _trees(tree)
+                )
+                return SurplusQuestion(phrases[0], having[0] if having else None, phrases[-1], (*lacking, None)[0])
             case "history":
                 return HistoryQuestion(phrases[0])
             case "when":
@@ -207,8 +218,8 @@ class _Builder:
             return Modifier(joint, "relation", negated, self._phrase(verb), everything)
         if not words:
             return Modifier(joint, "is", negated, None, self._head(children[0]))
-        if words[0].type == "HAVE":
-            return Modifier(joint, "with", negated, None, self._item(children[0]))
+        if words[0].type in ("HAVE", "LACK"):
+            return Modifier(joint, "with", negated != (words[0].type == "LACK"), None, self._item(children[0]))
         word = self._phrase(words[0])
         if str(children[0].data) == "compared":
             return Modifier(joint, "with", negated, None, self._comparison(children[0]))
