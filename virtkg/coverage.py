@@ -102,7 +102,7 @@ class Surveyor:
                 found += self._valued(property_, able, lines)
         found.sort(key=lambda cell: (cell.platform, cell.iri, cell.property, cell.thing))
         properties, of_lines = ((cell.property for cell in found), (cell.line for cell in found))
-        total = _tallies((("all", cell) for cell in found))
+        total = _tallies(("all", cell) for cell in found)
         return Coverage(
             tuple(found),
             _tallies(zip(properties, found, strict=True)),
@@ -178,7 +178,7 @@ class Surveyor:
                     state = State.DISPUTED
                 else:
                     state = State.YES if pair in yes else State.NO if pair in no else State.UNKNOWN
-                yield self._cell(platform, lines, label, self._schema.label(thing), state, "")
+                yield Known(*self._names(platform, lines), label, self._schema.label(thing), state, "")
 
     def _pairs(self, property_: int) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
         """Return what a property relates, and that of it which is disputed."""
@@ -197,7 +197,7 @@ class Surveyor:
         for platform in platforms:
             state = State.UNKNOWN if platform not in found else State.VALUE
             state = State.DISPUTED if platform in doubted else state
-            yield self._cell(platform, lines, label, "", state, "; ".join(found.get(platform, ())))
+            yield Known(*self._names(platform, lines), label, "", state, "; ".join(found.get(platform, ())))
 
     def _owners(self, subject: int, property_: int) -> list[int]:
         """Return a thing, and those of which it is a part whose measures speak for them."""
@@ -206,11 +206,8 @@ class Surveyor:
         speaking = self._schema.having(VKG + "partsSpeakFor")
         return [subject, *(whole for part_of in speaking for whole, _ in self._snapshot.objects(subject, part_of))]
 
-    def _cell(
-        self, platform: int, lines: dict[int, str], property_: str, thing: str, state: State, value: str
-    ) -> Known:
-        label = self._schema.label(platform)
-        return Known(label, self._snapshot.iri(platform), lines[platform], property_, thing, state, value)
+    def _names(self, platform: int, lines: dict[int, str]) -> tuple[str, str, str]:
+        return self._schema.label(platform), self._snapshot.iri(platform), lines[platform]
 
 
 def _tallies(cells: Iterable[tuple[str, Known]]) -> tuple[Tally, ...]:

@@ -25,7 +25,9 @@ CHECK: Final = Check(
 
 def run(given: Subject) -> Iterator[Fault]:
     """Yield each contradiction, placed where one of its facts stands: in a given file, if one does."""
-    own = {row[:3] for file in given.authored.files if file.path in given.given for row in file.rows}
+    own: set[tuple[object, ...]] = {
+        row[:3] for file in given.authored.files if file.path in given.given for row in file.rows
+    }
     for side in given.graph.contradictions():
         leaves = list(side.proof.leaves())
         said = " and ".join(dict.fromkeys(leaf.text for leaf in leaves)) or "its value"
@@ -35,7 +37,7 @@ def run(given: Subject) -> Iterator[Fault]:
         yield Fault(CHECK, subject, f"cannot be so: {said}", at.fact.predicate.value, graph)
 
 
-def _rank(leaf: Proof, own: set[tuple[object, object, object]]) -> tuple[bool, bool]:
+def _rank(leaf: Proof, own: set[tuple[object, ...]]) -> tuple[bool, bool]:
     """Put facts of given files first, then what is more than a class of a thing."""
     fact = leaf.fact
     return (fact.subject, fact.predicate, fact.object) not in own, fact.predicate.value == RDF + "type"

@@ -62,7 +62,7 @@ def _read(path: str) -> HygieneQuery:
     with open(path, encoding="utf-8") as file:
         text = file.read()
     comments = [line[1:].strip() for line in text.splitlines() if line.startswith("#")]
-    said = dict(found.groups() for line in comments if (found := re.fullmatch(r"(\w+): (.+)", line)))
+    said = {found[1]: found[2] for line in comments if (found := re.fullmatch(r"(\w+): (.+)", line))}
     title = " ".join(line for line in comments if line.partition(":")[0] not in _KEYS)
     check = Check(os.path.basename(path)[:-3], Severity[said["severity"].upper()], title, said["example"])
     return HygieneQuery(check, said["message"], text)

@@ -29,7 +29,7 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_PREFIX: Final = re.compile(r"^[ \t]*@?prefix\s+([^\s:]*):\s*<([^>\s]*)>", re.IGNORECASE | re.MULTILINE)
+_PREFIX: Final = re.compile(r"(?:^|(?<=[\s.]))@?prefix\s+([^\s:]*):\s*<([^>\s]*)>", re.IGNORECASE)
 _DIRECTIVES: Final = ("@prefix", "prefix", "@base", "base")
 _NAMELESS: Final = ""
 """Stands for every blank node."""
@@ -42,7 +42,7 @@ class Lines:
         """Look through a text; `base` is the IRI against which relative ones are resolved."""
         self._text = text
         self._base = base
-        self._prefixes = dict(_PREFIX.findall(text))
+        self._prefixes: dict[str, str] = dict(_PREFIX.findall(text))
         self._breaks = [found.start() for found in re.finditer("\n", text)]
         self._found: dict[tuple[str | None, ...], int] = {}
         self._first = 0

@@ -164,7 +164,7 @@ class Profile:
     # properties
 
     def _check_properties(self) -> None:
-        chains = {
+        chains: dict[object, list[object]] = {
             f.subject: self._list(f.object) for f in self.triples if f.predicate.value == OWL + "propertyChainAxiom"
         }
         for term, chain in chains.items():
