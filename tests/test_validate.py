@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from command import run
+from command import PACKAGE_HOME, run
 
 from virtkg.answer import Verdict
 from virtkg.coverage import Coverage, State, Surveyor
@@ -424,6 +424,13 @@ def test_without_pyshacl_the_rest_is_checked(monkeypatch: pytest.MonkeyPatch) ->
     checks = Counter(finding.check for finding in report.findings)
     assert checks["limit-is-a-number"] and not checks["version-has-a-line"]
     assert "shapes not checked" in render(report, "table", Severity.ERROR).splitlines()[-1]
+
+
+def test_the_command_says_how_to_install_it(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['pyshacl'] = None\n")
+    ended = run("validate", INCOMPLETE, env={"PYTHONPATH": f"{tmp_path}{os.pathsep}{PACKAGE_HOME}"})
+    assert (ended.code, ended.err) == (1, f"note: {shapes.MISSING}\n")
+    assert "limit-is-a-number" in ended.out and "version-has-a-line" not in ended.out
 
 
 # bad input

@@ -72,7 +72,7 @@ class Authored:
         """Return where a subject is spoken of, with a predicate and in a graph if it is, in a preferred file if there.
 
         A thing that no file speaks of stands nowhere: line 1 of the first
-        preferred file.
+        preferred file, or of the first of all.
         """
         preferred = frozenset(prefer)
         found = [file for file in self.files if (subject, "") in file.about]
@@ -80,7 +80,7 @@ class Authored:
         if graph:
             found.sort(key=lambda file: (graph, "") not in file.about)
         if not found:
-            return Place(next(iter(prefer), ""), 1)
+            return Place(next(iter(prefer), self.files[0].path), 1)
         lines = found[0].lines
         if subject.startswith(GENID):
             return Place(found[0].path, lines.unnamed(graph))

@@ -164,9 +164,11 @@ class Profile:
     # properties
 
     def _check_properties(self) -> None:
-        chains: dict[object, list[object]] = {
-            f.subject: self._list(f.object) for f in self.triples if f.predicate.value == OWL + "propertyChainAxiom"
-        }
+        chains: dict[object, list[object]] = {}
+        for fact in self.triples:
+            if fact.predicate.value == OWL + "propertyChainAxiom":
+                self._at = fact.subject
+                chains[fact.subject] = self._list(fact.object)
         for term, chain in chains.items():
             if self._above([term], chains) & set(chain):
                 self._add(f"the chain of {_name(term)} leads back to it", term)
