@@ -92,7 +92,7 @@ def test_the_stage_table_is_the_tree() -> None:
 def test_every_command_is_in_the_readme() -> None:
     listed = subprocess.run([sys.executable, "-m", "virtkg", "--help"], capture_output=True, text=True, check=True)
     commands = re.findall(r"^  (\w+)  ", listed.stdout, re.MULTILINE)
-    assert len(commands) == 12
+    assert len(commands) == 13
     assert not [command for command in commands if f"`virtkg {command}" not in README]
 
 

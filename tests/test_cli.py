@@ -30,9 +30,9 @@ from virtkg.snapshot import layout
 from virtkg.snapshot.reader import Snapshot
 
 COMMANDS = (
-    "ask", "why", "show", "compare", "spectrum", "history", "sparql", "query", "export", "reason", "vocabulary",
-    "completion",
-)  # fmt: skip
+    *("ask", "why", "show", "compare", "spectrum", "history", "sparql", "query", "export", "reason", "validate"),
+    *("vocabulary", "completion"),
+)
 LIST = "suites with page sharing"
 LONG_QUERY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 

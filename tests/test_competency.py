@@ -111,7 +111,9 @@ def test_every_class_and_property_is_asked_for(kg: KnowledgeGraph) -> None:
             FILTER NOT EXISTS {{ ?term a owl:DatatypeProperty , <{VKG}SingleValued> }} }}"""
     ).rows
     terms = {row[0].value.removeprefix(VKG) for row in rows if isinstance(row[0], NamedNode)}
-    text = "\n".join(path.read_text(encoding="utf-8") for path in QUERIES.rglob("*.rq"))
+    text = "\n".join(
+        path.read_text(encoding="utf-8") for path in QUERIES.rglob("*.rq") if path.parent.name != "hygiene"
+    )
     named = set(re.findall(r"\bvkg:(\w+)", text))
     assert len(terms) > 100 and NOT_ASKED - {"spectrumPosition"} <= terms
     assert sorted(terms - named - NOT_ASKED) == []

@@ -31,11 +31,15 @@ HEAVY = (
     "json",
     "csv",
     "html",
+    "pyshacl",
 )
 BUILDING = ("virtkg.build", "virtkg.reason", "virtkg.rules", "virtkg.rdf", "virtkg.sparql", "virtkg.snapshot.writer")
 LATER = (
     "virtkg.proof",
     "virtkg.profile",
+    "virtkg.coverage",
+    "virtkg.finding",
+    "virtkg.validate",
     "virtkg.language.repair",
     "virtkg.present.console",
     "virtkg.present.document",

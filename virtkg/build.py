@@ -87,14 +87,14 @@ def _rows(inputs: Inputs, terms: Terms) -> list[_Row]:
     """Return what is stated, each term as a number."""
     rows: list[Row] = []
     for path in vocabulary_files():
-        rows += _in_module(read_file(path))
+        rows += in_module(read_file(path))
     for path in fact_files():
         rows += read_file(path)
     return terms.rows(rows + read_files(inputs.data))
 
 
-def _in_module(rows: list[Row]) -> list[Row]:
-    """Move the facts of a vocabulary file into the graph of the ontology that it declares."""
+def in_module(rows: list[Row]) -> list[Row]:
+    """Return the facts of a file in the graph of the ontology that it declares, as they are if it declares none."""
     modules = [row[0] for row in rows if row[2] == _ONTOLOGY and row[1] == _TYPE]
     return [(*row[:3], modules[0]) for row in rows] if modules else rows
 

@@ -39,7 +39,13 @@ class Inputs:
 
 def vocabulary_files() -> list[str]:
     """Return the packaged files whose facts stand in the graph of the module."""
-    return files_below(data_folder("ontology"), ".ttl")
+    shapes = set(shape_files())
+    return [path for path in files_below(data_folder("ontology"), ".ttl") if path not in shapes]
+
+
+def shape_files() -> list[str]:
+    """Return the packaged shapes, which say how facts should look and are none themselves."""
+    return files_below(os.path.join(data_folder("ontology"), "shapes"), ".ttl")
 
 
 def fact_files() -> list[str]:

@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "query": "query",
     "export": "data",
     "reason": "reason",
+    "validate": "validate",
     "vocabulary": "data",
     "completion": "completion",
 }

@@ -1,0 +1,1 @@
+"""Checks of what is authored: shapes, queries, and what neither can say."""
