@@ -62,10 +62,12 @@ def _is_vocabulary(row: Row) -> bool:
 
 
 def keyword(given: Subject) -> Iterator[Fault]:
-    """Yield the names that are keywords."""
+    """Yield the names that are keywords; the label of a relation is shown and never spoken, its verb is."""
     words = set(keywords())
-    for subject, predicate, name, graph in given.authored.rows():
-        if predicate.value in _NAMES and isinstance(name, Literal):
+    rows = list(given.authored.rows())
+    relations = {row[0] for row in rows if row[1].value == RDF + "type" and row[2] == NamedNode(OWL + "ObjectProperty")}
+    for subject, predicate, name, graph in rows:
+        if predicate.value in _NAMES and isinstance(name, Literal) and subject not in relations:
             if name.value.casefold() in words or phrase(name.value) in words:
                 said = f"is called “{name.value}”, which is a keyword of the question language"
                 example = filled(KEYWORD.example, {"subject": shown(subject.value)})
