@@ -15,10 +15,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from virtkg.answer import Answer, Field, Note, Row, Side, Verdict
 from virtkg.columns import run
+from virtkg.doubts import Doubts
 from virtkg.evidence import Evidence
 from virtkg.grounds import Finder, Grounds, wanted
 from virtkg.inputs import Inputs
-from virtkg.language.algebra import write
+from virtkg.language.algebra import Select, write
 from virtkg.language.canonical import Speaker
 from virtkg.language.parse import STATEMENT
 from virtkg.language.resolved import (
@@ -32,6 +33,7 @@ from virtkg.language.resolved import (
     ResolvedHow,
     ResolvedList,
     ResolvedQuestion,
+    ResolvedRanked,
     ResolvedValue,
     comparisons,
     dates,
@@ -40,6 +42,7 @@ from virtkg.language.resolved import (
 from virtkg.language.schema import TYPE, Schema
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate, translate_how, translate_value
 from virtkg.language.understand import Reader
+from virtkg.language.words import listed
 from virtkg.snapshot.reader import Snapshot, TripleKey
 from virtkg.values import Values
 
@@ -47,8 +50,6 @@ if TYPE_CHECKING:
     from virtkg.whynot import Lacking
 
 _VERDICTS: Final = {YES: Verdict.YES, DISPUTED: Verdict.DISPUTED, UNKNOWN: Verdict.UNKNOWN, NO: Verdict.NO}
-_NAMED: Final = 8
-"""How many unknown things a note names."""
 
 
 class Asker:
@@ -64,6 +65,7 @@ class Asker:
         self.reader = Reader(snapshot, self.schema, self.speaker, self._gives_rows, today or time.strftime("%Y-%m-%d"))
         self.values = Values(snapshot, self.schema, self.evidence)
         self._finder = Finder(snapshot, self.schema, self.evidence)
+        self._doubts = Doubts(self.schema, self.values, self._finder, self._in_order)
 
     def ask(self, text: str, *, reading: int | None = None, certain: bool = False, proofs: bool = False) -> Answer:
         """Answer a question.
@@ -128,6 +130,8 @@ class Asker:
                 return self._value(text, meant)
             case ResolvedExtreme():
                 return self._extreme(text, meant)
+            case ResolvedRanked():
+                return self._ranked(text, meant, certain, proofs)
             case ResolvedHistory(subject):
                 return self.history(subject, text)
             case ResolvedDescribe(subject):
@@ -172,7 +176,7 @@ class Asker:
 
     def _listed(self, text: str, meant: ResolvedList, certain: bool, proofs: bool) -> Answer:
         query = translate(meant)
-        truths = {self._number(row[0]): int(_lexical(row[-1])) for row in run(query, self._snapshot)}
+        truths = self._truths(query)
         wanted = [YES] if certain else [YES, DISPUTED, *([UNKNOWN] if meant.or_unknown else [])]
         rows = [
             self._row(thing, truth, meant.noun.condition, meant.noun.class_)
@@ -183,16 +187,9 @@ class Asker:
         open_ = meant.noun.condition is not None and deniable(meant.noun.condition)
         unknown = self._in_order(thing for thing, truth in truths.items() if truth == UNKNOWN) if open_ else []
         sides = self._sides_of_rows(rows, meant.noun.condition) if proofs else ()
+        notes = tuple(self._list_notes(meant, rows, unknown, truths, certain))
         answer = Answer(
-            text,
-            self.speaker.say(meant),
-            "list",
-            None,
-            tuple(rows),
-            len(unknown),
-            tuple(self._list_notes(meant, rows, unknown, truths, certain)),
-            write(query),
-            sides=sides,
+            text, self.speaker.say(meant), "list", None, tuple(rows), len(unknown), notes, write(query), sides=sides
         )
         return self._complete(answer)
 
@@ -206,37 +203,40 @@ class Asker:
         }
         return self._complete(replace(at_the_end(whole, dates, meant), reading=self.speaker.say(meant)))
 
+    def _ranked(self, text: str, meant: ResolvedRanked, certain: bool, proofs: bool) -> Answer:
+        from virtkg.ranked import Ranking
+
+        noun, query = meant.noun, translate(ResolvedList(meant.noun, or_unknown=False))
+        ranking = Ranking(
+            meant, self._truths(query), finder=self._finder, values=self.values, schema=self.schema,
+            in_order=self._in_order,
+        )  # fmt: skip
+        shown, truths, condition = ranking.shown(certain), ranking.truths, noun.condition
+        rows = tuple(ranking.row(thing, self._row(thing, truths[thing], condition, noun.class_)) for thing in shown)
+        sides = tuple(side for thing in shown if proofs for side in self._sides(Grounds(ranking.facts(thing), ())))
+        notes, reading = (*ranking.notes(certain), *self._doubts.of_others(condition)), self.speaker.say(meant)
+        answer = Answer(text, reading, "list", None, rows, len(ranking.unknown), notes, write(query), sides=sides)
+        return self._complete(answer)
+
+    def _truths(self, query: Select) -> dict[int, int]:
+        return {self._number(row[0]): int(_lexical(row[-1])) for row in run(query, self._snapshot)}
+
     def _list_notes(
         self, meant: ResolvedList, rows: list[Row], unknown: list[int], truths: dict[int, int], certain: bool
     ) -> list[Note]:
         notes = []
         if unknown and not meant.or_unknown:
-            names = ", ".join(self.schema.label(thing) for thing in unknown[:_NAMED])
-            more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
-            notes.append(Note("I703", f"{len(unknown)} unknown: {names}{more}; add “or unknown” to list them"))
+            names = listed([self.schema.label(thing) for thing in unknown])
+            notes.append(Note("I703", f"{len(unknown)} unknown: {names}; add “or unknown” to list them"))
         left_out = sum(truth == DISPUTED for truth in truths.values()) if certain else 0
         if left_out:
             notes.append(Note("I704", f"{left_out} disputed left out by --certain"))
         own = sum(not row.sources for row in rows) if meant.noun.condition is None else 0
         if own:
             notes.append(Note("I722", f"{own} by virtkg's own classification, for which no source is cited"))
-        if meant.noun.condition is not None:
-            notes += self._unit_doubts(meant.noun.condition, truths)
+        notes += [*self._doubts.of_others(meant.noun.condition), *self._doubts.of_units(meant.noun.condition, truths)]
         if not rows:
             notes.append(Note("I701", self._why_empty(meant)))
-        return notes
-
-    def _unit_doubts(self, condition: Condition, truths: dict[int, int]) -> list[Note]:
-        """Say of which things a comparison turns on whether TB means 10^12 or 2^40 bytes."""
-        notes = []
-        for compared in comparisons(condition):
-            if compared.unit is not None:
-                property_ = self._number(compared.property)
-                doubtful = [thing for thing in truths if self.values.turns_on_unit(thing, property_, compared)]
-                if doubtful:
-                    names = ", ".join(self.schema.label(thing) for thing in self._in_order(doubtful))
-                    said = f"{names}: the source writes a decimal unit; read as a binary one, the comparison changes"
-                    notes.append(Note("W602", said))
         return notes
 
     def _why_empty(self, meant: ResolvedList) -> str:
@@ -262,7 +262,8 @@ class Asker:
         truth = next(number for number, found in _VERDICTS.items() if found is verdict)
         row = self._row(thing, truth, meant.condition)
         sides = self._sides(grounds) if proofs else ()
-        notes = tuple(self._remarks(grounds))
+        notes = (*self._remarks(grounds), *self._doubts.of_others(meant.condition))
+        notes = (*notes, *self._doubts.of_units(meant.condition, [thing]))
         reading = self.speaker.say(meant)
         return self._complete(Answer(text, reading, "verdict", verdict, (row,), 0, notes, write(query), sides=sides))
 
@@ -283,12 +284,8 @@ class Asker:
         elif condition is not None:
             grounds = self._finder.grounds(condition, thing)
             facts = {YES: grounds.pro, NO: grounds.contra}.get(truth, grounds.pro + grounds.contra)
-            for compared in comparisons(condition):
-                field = self.values.field(thing, self._number(compared.property))
-                if field is not None and field not in fields:
-                    fields.append(field)
-            for date in dates(condition):
-                number = self._snapshot.number(date)
+            for property_ in (*(compared.property for compared in comparisons(condition)), *dates(condition)):
+                number = self._snapshot.number(property_)
                 field = None if number is None else self.values.field(thing, number)
                 if field is not None and field not in fields:
                     fields.append(field)

@@ -10,17 +10,15 @@ Knows: types and attachment. Must not know: the text's grammar, or SPARQL.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from decimal import Decimal
-from typing import Final
 
 from pyoxigraph import NamedNode
 
 from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import INVERSE, Category
 from virtkg.language.chain import Chain, one_joint
+from virtkg.language.resolve_measure import MeasureResolver
 from virtkg.language.resolve_time import TimeResolver
 from virtkg.language.resolved import (
-    Compared,
     Condition,
     Junction,
     Member,
@@ -39,6 +37,7 @@ from virtkg.language.resolved import (
 )
 from virtkg.language.schema import LABEL, Schema
 from virtkg.language.syntax import (
+    Amount,
     AskQuestion,
     CompareQuestion,
     Comparison,
@@ -51,14 +50,14 @@ from virtkg.language.syntax import (
     Noun,
     Phrase,
     Question,
+    RankQuestion,
+    Superlative,
+    Than,
     Timing,
     ValueQuestion,
 )
 from virtkg.language.words import with_article
 from virtkg.namespaces import VKG
-
-_LARGEST: Final = 2**63 - 1
-"""The largest whole number that the query engine compares."""
 
 
 class Resolver:
@@ -67,13 +66,15 @@ class Resolver:
     def __init__(self, schema: Schema, today: str) -> None:
         """Take the vocabulary, and the day that counts as today (ISO)."""
         self._schema = schema
+        self._measure = MeasureResolver(schema)
         self._time = TimeResolver(schema, today)
 
     def resolve(self, question: Question) -> list[ResolvedQuestion]:
         """Return every meaning of a question, at least one.
 
         Raises QuestionError: E302 mixed joints, E303 things that no property
-        joins, E306 unit missing or of another kind, E307 no such date.
+        joins, E306 unit missing or of another kind, E307 no such date, E308 a
+        superlative that is open.
         """
         match question:
             case ListQuestion(noun, or_unknown):
@@ -86,6 +87,11 @@ class Resolver:
                 return self._values(key, subject)
             case ExtremeQuestion(noun, latest):
                 return self._extremes(noun, latest)
+            case RankQuestion(noun, by):
+                ranked = self._measure.ranked(question, self._nouns(noun))
+                if not ranked:
+                    raise self._no_path(noun.head, None, by)
+                return [*ranked]
             case HistoryQuestion(subject):
                 return [ResolvedHistory(self._schema.iri(thing)) for thing in _terms(subject)]
             case DescribeQuestion(subject):
@@ -212,8 +218,8 @@ class Resolver:
         """Return the meanings of a modifier of things of some classes."""
         target = modifier.object
         found: list[Condition] = []
-        if isinstance(target, Comparison):
-            found = [self._negate(part, modifier.negated) for part in self._compared(target, classes)]
+        if isinstance(target, Comparison | Than | Superlative | Amount):
+            found = [self._negate(part, modifier.negated) for part in self._measure.conditions(target, classes)]
         elif isinstance(target, Timing):
             found = [self._negate(part, modifier.negated) for part in self._time.conditions(modifier, classes)]
         elif modifier.governor == "is":
@@ -227,6 +233,7 @@ class Resolver:
                 for property_, inverse in self._properties(modifier, classes, types):
                     found.append(self._related(property_, inverse, thing, modifier.negated))
         if not found:
+            assert not isinstance(target, Amount)
             raise self._no_path(head, modifier.relation, target)
         return list(dict.fromkeys(found))
 
@@ -288,49 +295,10 @@ class Resolver:
     def _negate(self, condition: Condition, negated: bool) -> Condition:
         return Not(condition) if negated else condition
 
-    def _compared(self, comparison: Comparison, classes: frozenset[int]) -> list[Condition]:
-        found: list[Condition] = []
-        leading = self._schema.speaking_part()
-        parts = None if leading is None else (self._schema.iri(leading[0]), self._schema.iri(leading[1]))
-        for sense in comparison.measure.senses:
-            if self._schema.accepts(sense.term, "domain", classes):
-                unit = self._schema.measured_in(sense.term)
-                number, written = self._in_unit(comparison, unit)
-                found.append(Compared(self._schema.iri(sense.term), comparison.operator, number, written, parts))
-        return found
-
-    def _in_unit(self, comparison: Comparison, unit: int | None) -> tuple[int, NamedNode | None]:
-        if comparison.number > _LARGEST:
-            raise self._unit_error(comparison, "is compared with a number that is too large")
-        if unit is None:
-            if comparison.unit is not None or comparison.number % 1:
-                raise self._unit_error(comparison, "is a count and takes a whole number without a unit")
-            return int(comparison.number), None
-        if comparison.unit is None:
-            raise self._unit_error(comparison, "needs a unit")
-        factor = self._schema.bytes_of(comparison.unit.senses[0].term)
-        base = self._schema.bytes_of(unit) or 1
-        if factor is None:
-            raise self._unit_error(comparison, "is not measured in that unit")
-        exact = comparison.number * Decimal(factor) / Decimal(base)
-        if exact > _LARGEST:
-            raise self._unit_error(comparison, "is compared with a number that is too large")
-        if exact % 1:
-            raise self._unit_error(comparison, "has no such part: the number is not whole in bytes")
-        return int(exact), self._schema.iri(comparison.unit.senses[0].term)
-
-    def _unit_error(self, comparison: Comparison, problem: str) -> QuestionError:
-        names = [self._schema.alternative_labels(unit)[0] for unit in self._schema.units() if unit]
-        return QuestionError(
-            "E306",
-            f"{self._schema.label(comparison.measure.senses[0].term)} {problem}",
-            hint="the units are " + ", ".join(names),
-            column=comparison.start + 1,
-            length=comparison.end - comparison.start,
-        )
-
-    def _no_path(self, head: Phrase, relation: Phrase | None, target: Phrase | Comparison | Timing) -> QuestionError:
-        thing = target.measure if isinstance(target, Comparison) else target
+    def _no_path(
+        self, head: Phrase, relation: Phrase | None, target: Phrase | Comparison | Than | Superlative | Timing
+    ) -> QuestionError:
+        thing = target.measure if isinstance(target, Comparison | Than | Superlative) else target
         if isinstance(thing, Timing):
             said = f"“{head.text}” has no date that this could mean"
             return QuestionError("E303", said, column=thing.start + 1, length=thing.end - thing.start)

@@ -6,7 +6,7 @@ Must not know: words, places in a text, or SPARQL.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
 
@@ -58,6 +58,21 @@ class Compared:
 
 
 @record
+class ComparedWith:
+    """A measure of the thing compares with the same measure of another thing.
+
+    One part of the thing that compares so with every part of the other is
+    enough; but it is less only if it is also less in what it reaches at most.
+    `parts` are as in `Compared`.
+    """
+
+    property: NamedNode
+    operator: str
+    other: NamedNode
+    parts: tuple[NamedNode, NamedNode] | None = None
+
+
+@record
 class Dated:
     """A date of the thing lies wholly on or after the day `start` and wholly before the day `end`; "" is no bound.
 
@@ -98,7 +113,7 @@ class Junction:
     parts: tuple[Condition, ...]
 
 
-Condition: TypeAlias = "Related | Member | Compared | Dated | Lasting | Not | Junction"
+Condition: TypeAlias = "Related | Member | Compared | ComparedWith | Dated | Lasting | Not | Junction"
 
 
 @record
@@ -160,6 +175,22 @@ class ResolvedExtreme:
 
 
 @record
+class ResolvedRanked:
+    """The things of a noun with the highest or lowest values of a measure: `count` places, or all if it is 0.
+
+    The lowest are so in what they reach at least and in what they reach at most.
+
+    `parts` are as in `Compared`.
+    """
+
+    noun: ResolvedNoun
+    property: NamedNode
+    highest: bool
+    count: int
+    parts: tuple[NamedNode, NamedNode] | None = None
+
+
+@record
 class ResolvedHistory:
     """What happened to a thing, in order of time."""
 
@@ -182,14 +213,18 @@ class ResolvedCompare:
 
 ResolvedQuestion: TypeAlias = (
     "ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedDescribe | ResolvedCompare"
-    " | ResolvedExtreme | ResolvedHistory"
+    " | ResolvedExtreme | ResolvedRanked | ResolvedHistory"
 )
 
 
-def comparisons(condition: Condition) -> list[Compared]:
-    """Return the comparisons with numbers in a condition."""
+REVERSE: Final = {"<": ">=", "<=": ">"}
+"""What a thing does not reach that has less."""
+
+
+def comparisons(condition: Condition | None) -> list[Compared | ComparedWith]:
+    """Return the comparisons of measures in a condition."""
     match condition:
-        case Compared():
+        case Compared() | ComparedWith():
             return [condition]
         case Not(part):
             return comparisons(part)
