@@ -17,7 +17,17 @@ from virtkg.columns import run
 from virtkg.graph import KnowledgeGraph
 from virtkg.grounds import Finder
 from virtkg.language.algebra import write
-from virtkg.language.resolved import Compared, Condition, Junction, Member, Not, Related, ResolvedList, ResolvedNoun
+from virtkg.language.resolved import (
+    Compared,
+    ComparedWith,
+    Condition,
+    Junction,
+    Member,
+    Not,
+    Related,
+    ResolvedList,
+    ResolvedNoun,
+)
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
 from virtkg.present.problem import as_text
 
@@ -57,6 +67,10 @@ ATOMS = st.one_of(
     st.tuples(st.sampled_from([">=", "<=", ">", "<", "="]), st.sampled_from([16, 64, 160, 161, 320])).map(
         lambda pair: Compared(vkg("maxVcpusPerVm"), pair[0], pair[1], None, PARTS)
     ),
+    st.tuples(
+        st.sampled_from([">=", "<=", ">", "<", "="]),
+        st.sampled_from(["xenserver-6", "vsphere-5.1", "hyper-v-2012", "hyper-v-2022", "rhev-3", "vsphere"]),
+    ).map(lambda pair: ComparedWith(vkg("maxVcpusPerVm"), pair[0], id_(pair[1]), PARTS)),
     st.just(
         Member(
             vkg("PVCapableSuite"),
@@ -89,6 +103,8 @@ def naive(kg: KnowledgeGraph, condition: Condition, thing: int) -> int:
         # One part that satisfies it is enough; what is said of another part is no contradiction.
         inside, outside = ({fact[0] for fact in side} for side in (grounds.pro, grounds.contra))
         return YES if inside - outside else DISPUTED if inside else NO if outside else UNKNOWN
+    if isinstance(condition, ComparedWith):
+        return (DISPUTED if grounds.contra else YES) if grounds.pro else NO if grounds.contra else UNKNOWN
     if grounds.pro:
         return DISPUTED if all(asker.evidence.is_disputed(fact) for fact in grounds.pro) else YES
     return NO if grounds.contra else UNKNOWN
@@ -124,7 +140,13 @@ def test_rdflib_gives_the_same_rows(kg: KnowledgeGraph) -> None:
 
     dataset = Dataset(default_union=True)
     dataset.parse(data=kg.export("nq", "everything").decode(), format="nquads")
-    for question in ("suites with page sharing", "suites without live migration", "suites with at least 160 vCPUs"):
+    for question in (
+        "suites with page sharing",
+        "suites without live migration",
+        "suites with at least 160 vCPUs",
+        "suites with more vCPUs than XenServer 6",
+        "suites with fewer vCPUs than XenServer 6",
+    ):
         meant = kg.asker.reader.understand(question)
         assert isinstance(meant, ResolvedList)
         query = translate(meant)

@@ -81,7 +81,7 @@ class Answer:
     `reading` says in canonical words what was understood; `kind` is list,
     verdict, value, comparison, description or explanation; `verdict` belongs
     to verdict questions. `rows` are those that are yes, then those that are
-    disputed; `unknown` counts what the facts leave open. `titles` are the
+    disputed, or all in the order that was asked for; `unknown` counts what the facts leave open. `titles` are the
     (slug, label) pairs of every source cited; `hidden` are rows beyond a limit.
     `sides` are proofs; `lacking` says of an explanation that is no or unknown
     what rules lack to conclude it, the nearest first.

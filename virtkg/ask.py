@@ -9,16 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from virtkg.answer import Answer, Field, Note, Row, Side, Verdict
 from virtkg.columns import run
+from virtkg.doubts import Doubts
 from virtkg.evidence import Evidence
 from virtkg.grounds import Finder, Grounds, wanted
 from virtkg.inputs import Inputs
-from virtkg.language.algebra import write
+from virtkg.language.algebra import Select, write
 from virtkg.language.canonical import Speaker
 from virtkg.language.parse import STATEMENT
 from virtkg.language.resolved import (
@@ -34,6 +36,7 @@ from virtkg.language.resolved import (
     ResolvedList,
     ResolvedNoun,
     ResolvedQuestion,
+    ResolvedRanked,
     ResolvedSurplus,
     ResolvedValue,
     comparisons,
@@ -71,7 +74,9 @@ class Asker:
         self.reader = Reader(snapshot, self.schema, self.speaker, self._gives_rows, today or time.strftime("%Y-%m-%d"))
         self.values = Values(snapshot, self.schema, self.evidence)
         self._finder = Finder(snapshot, self.schema, self.evidence)
-        self._notes = ListNotes(snapshot, self.schema, self.speaker, self.values)
+        self._in_order = partial(in_order, self.schema)
+        self._doubts = Doubts(self.schema, self.values, self._finder, self._in_order)
+        self._notes = ListNotes(snapshot, self.schema, self.speaker, self._doubts)
 
     def ask(self, text: str, *, reading: int | None = None, certain: bool = False, proofs: bool = False) -> Answer:
         """Answer a question.
@@ -143,6 +148,8 @@ class Asker:
                 return self._extreme(text, meant)
             case ResolvedAlternatives(subject, noun):
                 return self._alternatives(text, meant, subject, noun)
+            case ResolvedRanked():
+                return self._ranked(text, meant, certain, proofs)
             case ResolvedHistory(subject):
                 return self.history(subject, text)
             case ResolvedDescribe(subject):
@@ -202,27 +209,20 @@ class Asker:
 
     def _listed(self, text: str, meant: ResolvedList, certain: bool, proofs: bool) -> Answer:
         query = translate(meant)
-        truths = {self._number(row[0]): int(_lexical(row[-1])) for row in run(query, self._snapshot)}
+        truths = self._truths(query)
         wanted = [YES] if certain else [YES, DISPUTED, *([UNKNOWN] if meant.or_unknown else [])]
         rows = [
             self._row(thing, truth, meant.noun.condition, meant.noun.class_)
             for truth in wanted
-            for thing in in_order(self.schema, [thing for thing, found in truths.items() if found == truth])
+            for thing in self._in_order([thing for thing, found in truths.items() if found == truth])
         ]
         # Of a relation that nothing could deny, "unknown" would only list all other things.
         open_ = meant.noun.condition is not None and deniable(meant.noun.condition)
-        unknown = in_order(self.schema, [thing for thing, truth in truths.items() if truth == UNKNOWN]) if open_ else []
+        unknown = self._in_order([thing for thing, truth in truths.items() if truth == UNKNOWN]) if open_ else []
         sides = self._sides_of_rows(rows, meant.noun.condition) if proofs else ()
+        notes = tuple(self._notes.of(meant, rows, unknown, truths, certain))
         answer = Answer(
-            text,
-            self.speaker.say(meant),
-            "list",
-            None,
-            tuple(rows),
-            len(unknown),
-            tuple(self._notes.of(meant, rows, unknown, truths, certain)),
-            write(query),
-            sides=sides,
+            text, self.speaker.say(meant), "list", None, tuple(rows), len(unknown), notes, write(query), sides=sides
         )
         return self._complete(answer)
 
@@ -243,6 +243,24 @@ class Asker:
         }
         return self._complete(replace(at_the_end(whole, dates, meant), reading=self.speaker.say(meant)))
 
+    def _ranked(self, text: str, meant: ResolvedRanked, certain: bool, proofs: bool) -> Answer:
+        from virtkg.ranked import Ranking
+
+        noun, query = meant.noun, translate(ResolvedList(meant.noun, or_unknown=False))
+        ranking = Ranking(
+            meant, self._truths(query), finder=self._finder, values=self.values, schema=self.schema,
+            in_order=self._in_order,
+        )  # fmt: skip
+        shown, truths, condition = ranking.shown(certain), ranking.truths, noun.condition
+        rows = tuple(ranking.row(thing, self._row(thing, truths[thing], condition, noun.class_)) for thing in shown)
+        sides = tuple(side for thing in shown if proofs for side in self._sides(Grounds(ranking.facts(thing), ())))
+        notes, reading = (*ranking.notes(certain), *self._doubts.of_others(condition)), self.speaker.say(meant)
+        answer = Answer(text, reading, "list", None, rows, len(ranking.unknown), notes, write(query), sides=sides)
+        return self._complete(answer)
+
+    def _truths(self, query: Select) -> dict[int, int]:
+        return {self._number(row[0]): int(_lexical(row[-1])) for row in run(query, self._snapshot)}
+
     def _asked(self, text: str, meant: ResolvedAsk, proofs: bool) -> Answer:
         query = translate(meant)
         rows = run(query, self._snapshot)
@@ -252,7 +270,8 @@ class Asker:
         truth = next(number for number, found in _VERDICTS.items() if found is verdict)
         row = self._row(thing, truth, meant.condition)
         sides = self._sides(grounds) if proofs else ()
-        notes = tuple(self._remarks(grounds))
+        notes = (*self._remarks(grounds), *self._doubts.of_others(meant.condition))
+        notes = (*notes, *self._doubts.of_units(meant.condition, [thing]))
         reading = self.speaker.say(meant)
         return self._complete(Answer(text, reading, "verdict", verdict, (row,), 0, notes, write(query), sides=sides))
 
@@ -273,12 +292,8 @@ class Asker:
         elif condition is not None:
             grounds = self._finder.grounds(condition, thing)
             facts = {YES: grounds.pro, NO: grounds.contra}.get(truth, grounds.pro + grounds.contra)
-            for compared in comparisons(condition):
-                field = self.values.field(thing, self._number(compared.property))
-                if field is not None and field not in fields:
-                    fields.append(field)
-            for date in dates(condition):
-                number = self._snapshot.number(date)
+            for property_ in (*(compared.property for compared in comparisons(condition)), *dates(condition)):
+                number = self._snapshot.number(property_)
                 field = None if number is None else self.values.field(thing, number)
                 if field is not None and field not in fields:
                     fields.append(field)

@@ -10,13 +10,16 @@ Knows: conditions, facts of a snapshot. Must not know: SPARQL, words.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from pyoxigraph import NamedNode, Triple
 
 from virtkg.dates import begins_from, ends_by, first_day
 from virtkg.evidence import Evidence
 from virtkg.language.resolved import (
+    REVERSE,
     Compared,
+    ComparedWith,
     Condition,
     Dated,
     Every,
@@ -27,11 +30,15 @@ from virtkg.language.resolved import (
     Related,
     ResolvedAsk,
     ResolvedNoun,
+    ResolvedRanked,
 )
 from virtkg.language.schema import TYPE, Schema
 from virtkg.namespaces import VKG
 from virtkg.record import record
 from virtkg.snapshot.reader import Snapshot, TripleKey
+
+Stated: TypeAlias = "list[list[tuple[TripleKey, int]]]"
+"""For each part of a thing that has some: the values of a measure, with the facts that state them."""
 
 
 @record
@@ -68,6 +75,8 @@ class Finder:
                 return Grounds((fact,) if fact is not None and self._evidence.holds(fact) else (), contra)
             case Compared() | Dated():
                 return self._valued(condition, thing)
+            case ComparedWith():
+                return self._than(condition, thing)
             case Lasting():
                 return self._lasting(condition, thing)
 
@@ -202,9 +211,26 @@ class Finder:
             contra += [fact] if outside else []
         return Grounds(tuple(pro), tuple(contra))
 
-    def _parts(self, condition: Compared | Dated, thing: int) -> list[int]:
+    def _than(self, condition: ComparedWith, thing: int) -> Grounds:
+        """Return the values that compare so with another thing's, and those that do not, each with the other's."""
+        other = self._snapshot.number(condition.other)
+        ours = self.stated(condition, thing)
+        theirs = [] if other is None else self.stated(condition, other)
+        if not ours or not theirs:
+            return Grounds((), ())
+        if thing == other:
+            facts = tuple(fact for part in ours for fact, _ in part)
+            return Grounds(facts, ()) if "=" in condition.operator else Grounds((), facts)
+        return against(ours, condition.operator, theirs)
+
+    def stated(self, condition: ComparedWith | ResolvedRanked, thing: int) -> Stated:
+        """Return the values of the measure of a thing, and of each part that is vouched for, where there are some."""
+        found = [list(self._values(condition.property, part)) for part in self._parts(condition, thing)]
+        return [[(fact, int(value)) for fact, value in values] for values in found if values]
+
+    def _parts(self, condition: Compared | ComparedWith | ResolvedRanked | Dated, thing: int) -> list[int]:
         """Return a thing and those of its parts whose measure counts."""
-        if not isinstance(condition, Compared) or condition.parts is None:
+        if isinstance(condition, Dated) or condition.parts is None:
             return [thing]
         part_of, scope = (self._snapshot.number(property_) for property_ in condition.parts)
         unvouched = set(self._schema.having(VKG + "notVouchedFor"))
@@ -271,6 +297,36 @@ def _wanted(condition: Condition, thing: NamedNode, *, positive: bool) -> Iterat
                 yield from _wanted(definition, thing, positive=False)
         case _:
             return
+
+
+def against(ours: Stated, operator: str, theirs: Stated) -> Grounds:
+    """Return the values that compare with another thing's for some choice of disputed values, and what spoils it.
+
+    Nothing does if the comparison holds for every choice.
+    """
+    possible, certain = _compares(ours, operator, theirs)
+    if operator in REVERSE:
+        # Less is what does not reach the other, too.
+        reaches, surely = _compares(ours, REVERSE[operator], theirs)
+        possible, certain = possible or not surely, certain and not reaches
+    numbers = [number for part in theirs for _, number in part]
+    facts = tuple(fact for part in theirs for fact, _ in part)
+    values = [(fact, value) for part in ours for fact, value in part]
+    pro = tuple(fact for fact, value in values if any(compare(value, operator, number) for number in numbers))
+    contra = tuple(fact for fact, value in values if not all(compare(value, operator, number) for number in numbers))
+    return Grounds(pro + facts if possible else (), () if certain else contra + facts)
+
+
+def _compares(ours: Stated, operator: str, theirs: Stated) -> tuple[bool, bool]:
+    """Return whether one part compares with all of another thing's for some choice of values, and for every one."""
+    possible = certain = False
+    for part in ours:
+        outcomes = [
+            [[compare(value, operator, number) for _, number in other] for other in theirs] for _, value in part
+        ]
+        possible |= any(all(map(any, outcome)) for outcome in outcomes)
+        certain |= all(all(map(all, outcome)) for outcome in outcomes)
+    return possible, certain
 
 
 def compare(left: int, operator: str, right: int) -> bool:

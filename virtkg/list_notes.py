@@ -5,32 +5,27 @@ Knows: the conditions of a list and the truth of each thing. Must not know: how 
 
 from __future__ import annotations
 
-from typing import Final
-
 from pyoxigraph import NamedNode
 
 from virtkg.answer import Note, Row
 from virtkg.columns import run
+from virtkg.doubts import Doubts
 from virtkg.language.canonical import Speaker
-from virtkg.language.resolved import Condition, Junction, Related, ResolvedList, comparisons, every
+from virtkg.language.resolved import Condition, Junction, Related, ResolvedList, every
 from virtkg.language.schema import Schema
 from virtkg.language.translate import DISPUTED, YES, translate
-from virtkg.order import in_order
+from virtkg.language.words import listed
 from virtkg.snapshot.reader import Snapshot
-from virtkg.values import Values
-
-_NAMED: Final = 8
-"""How many unknown things a note names."""
 
 
 class ListNotes:
     """Finds the notes of lists over a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, speaker: Speaker, values: Values) -> None:
+    def __init__(self, snapshot: Snapshot, schema: Schema, speaker: Speaker, doubts: Doubts) -> None:
         self._snapshot = snapshot
         self._schema = schema
         self._speaker = speaker
-        self._values = values
+        self._doubts = doubts
 
     def of(
         self, meant: ResolvedList, rows: list[Row], unknown: list[int], truths: dict[int, int], certain: bool
@@ -38,17 +33,16 @@ class ListNotes:
         """Return the notes of a list: its rows, the things of which nothing is known, and each thing's truth."""
         notes = []
         if unknown and not meant.or_unknown:
-            names = ", ".join(self._schema.label(thing) for thing in unknown[:_NAMED])
-            more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
-            notes.append(Note("I703", f"{len(unknown)} unknown: {names}{more}; add “or unknown” to list them"))
+            names = listed([self._schema.label(thing) for thing in unknown])
+            notes.append(Note("I703", f"{len(unknown)} unknown: {names}; add “or unknown” to list them"))
         left_out = sum(truth == DISPUTED for truth in truths.values()) if certain else 0
         if left_out:
             notes.append(Note("I704", f"{left_out} disputed left out by --certain"))
         own = sum(not row.sources for row in rows) if meant.noun.condition is None else 0
         if own:
             notes.append(Note("I722", f"{own} by virtkg's own classification, for which no source is cited"))
+        notes += [*self._doubts.of_others(meant.noun.condition), *self._doubts.of_units(meant.noun.condition, truths)]
         if meant.noun.condition is not None:
-            notes += self._unit_doubts(meant.noun.condition, truths)
             notes += self._taken(meant.noun.condition)
         if not rows:
             notes.append(Note("I701", self._why_empty(meant)))
@@ -67,19 +61,6 @@ class ListNotes:
             verb = self._schema.label(self._number(all_.property))
             said = f"{self._schema.label(self._number(all_.other))} {verb}: {', '.join(names)}"
             notes.append(Note("I714", said))
-        return notes
-
-    def _unit_doubts(self, condition: Condition, truths: dict[int, int]) -> list[Note]:
-        """Say of which things a comparison turns on whether TB means 10^12 or 2^40 bytes."""
-        notes = []
-        for compared in comparisons(condition):
-            if compared.unit is not None:
-                property_ = self._number(compared.property)
-                doubtful = [thing for thing in truths if self._values.turns_on_unit(thing, property_, compared)]
-                if doubtful:
-                    names = ", ".join(self._schema.label(thing) for thing in in_order(self._schema, doubtful))
-                    said = f"{names}: the source writes a decimal unit; read as a binary one, the comparison changes"
-                    notes.append(Note("W602", said))
         return notes
 
     def _why_empty(self, meant: ResolvedList) -> str:

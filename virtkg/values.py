@@ -50,13 +50,14 @@ class Values:
             for property_ in self._schema.having(VKG + "partsSpeakFor")
             for part, _ in self._snapshot.subjects(property_, thing)
         ]
-        return (thing, *sorted(dict.fromkeys(parts), key=lambda part: (self._scope(part), part)))
+        return (thing, *sorted(dict.fromkeys(parts), key=lambda part: (self.scope(part), part)))
 
     def _scoped(self, value: Value, part: int) -> Value:
-        scope = self._scope(part)
+        scope = self.scope(part)
         return replace(value, text=f"{value.text} ({scope})") if scope else value
 
-    def _scope(self, part: int) -> str:
+    def scope(self, part: int) -> str:
+        """Return in words the scopes of a part, "" for none."""
         scopes = {
             scope
             for property_ in self._schema.having(VKG + "scopesParts")
@@ -115,13 +116,14 @@ class Values:
         """Tell whether a comparison changes when a value written in a decimal unit is read as a binary one."""
         for object_ in dict.fromkeys(object_ for object_, _ in self._snapshot.objects(thing, property_)):
             size = int(self._snapshot.term(object_).value)
-            other = self._as_binary(self.as_written((thing, property_, object_)), size)
+            other = self.read_as_binary((thing, property_, object_), size)
             if compare(size, compared.operator, compared.number) != compare(other, compared.operator, compared.number):
                 return True
         return False
 
-    def _as_binary(self, written: str, size: int) -> int:
-        """Return a size as it would be if the unit in which it is written were binary."""
+    def read_as_binary(self, fact: tuple[int, int, int], size: int) -> int:
+        """Return the size that a fact states as it would be if the unit in which it is written were binary."""
+        written = self.as_written(fact)
         units = self._schema.units()
         sizes = {self._schema.alternative_labels(unit)[0]: self._schema.bytes_of(unit) or 1 for unit in units}
         for symbol, factor in sizes.items():

@@ -23,7 +23,7 @@ Node: TypeAlias = "NamedNode | Literal | Variable"
 class Pattern:
     """A triple pattern, in the default graph or in a named one.
 
-    `steps` is "", or "+" or "*" for a path of any number of steps.
+    `steps` is "", or "+" or "*" for a path of any number of steps, "?" for one step or none.
     """
 
     subject: Node

@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode, Triple, Variable
 
 from virtkg.language.resolved import (
     Compared,
+    ComparedWith,
     Condition,
     Dated,
     Every,
@@ -35,6 +36,7 @@ from virtkg.language.resolved import (
     ResolvedList,
     ResolvedNoun,
     ResolvedQuestion,
+    ResolvedRanked,
     ResolvedSurplus,
     ResolvedValue,
 )
@@ -70,6 +72,8 @@ class Speaker:
             case ResolvedAlternatives(subject, noun):
                 listed = self._noun(noun).removeprefix(plural(self._label(noun.class_)))
                 return f"alternatives to {self._label(subject)}{listed}"
+            case ResolvedRanked():
+                return self._ranked(question)
             case ResolvedHistory(subject):
                 return f"history of {self._label(subject)}"
             case ResolvedDescribe(subject):
@@ -150,7 +154,7 @@ class Speaker:
                 return f"without {self._label(other)}"
             case Related(property_, False, NamedNode() as other) if self._is_with(property_):
                 return f"with {self._label(other)}"
-            case Compared():
+            case Compared() | ComparedWith():
                 return f"with {self._comparison(condition)}"
             case Related(_, _, NamedNode() as other, steps=steps) if steps:
                 return f"{_ordered(condition)} {self._label(other)}"
@@ -160,7 +164,7 @@ class Speaker:
                 return f"{self._lasting(property_)} on {day}"
             case Junction(joint, parts):
                 return f"({f' {joint} '.join(self._modifier(part) for part in parts)})"
-            case Not(Compared() as compared):
+            case Not((Compared() | ComparedWith()) as compared):
                 return f"without {self._comparison(compared)}"
             case Related(property_, True, other) if self._forms(property_, "passive") or not self._verb(
                 property_, True
@@ -182,7 +186,7 @@ class Speaker:
                 return self._denied(part, many)
             case Junction(joint, parts):
                 return f" {joint} ".join(self._finite(part, many) for part in parts)
-            case Compared():
+            case Compared() | ComparedWith():
                 return f"{'have' if many else 'has'} {self._comparison(condition)}"
             case Member(class_):
                 return f"are {plural(self._label(class_))}" if many else f"is {with_article(self._label(class_))}"
@@ -213,7 +217,7 @@ class Speaker:
                 return f"{'do not' if many else 'does not'} {verb} {said}"
             case Related(property_, inverse, other) if verb := self._verb(property_, inverse):
                 return f"{'do not' if many else 'does not'} {verb} {self._object(other)}"
-            case Compared():
+            case Compared() | ComparedWith():
                 return f"{'do not' if many else 'does not'} have {self._comparison(condition)}"
             case Member(class_):
                 return (
@@ -232,7 +236,7 @@ class Speaker:
         match inner:
             case Member(class_):
                 return f"is {subject} {denial}{with_article(self._label(class_))}"
-            case Compared():
+            case Compared() | ComparedWith():
                 return f"does {subject} {denial}have {self._comparison(inner)}"
             case Every():
                 does = self._denied(inner, True) if negated else self._finite(inner, True)
@@ -247,8 +251,16 @@ class Speaker:
             case _:
                 return f"{subject} {self._finite(condition)}"
 
-    def _comparison(self, compared: Compared) -> str:
+    def _ranked(self, ranked: ResolvedRanked) -> str:
+        noun, measure = self._noun(ranked.noun), self._label(ranked.property)
+        if not ranked.count and ranked.highest:
+            return f"{noun} by {measure}"
+        return f"{'top' if ranked.highest else 'bottom'} {ranked.count} {noun} by {measure}"
+
+    def _comparison(self, compared: Compared | ComparedWith) -> str:
         measure = self._label(compared.property)
+        if isinstance(compared, ComparedWith):
+            return f"{measure} {compared.operator} that of {self._label(compared.other)}"
         if compared.unit is None:
             return f"{measure} {compared.operator} {compared.number}"
         unit = self._number(compared.unit)

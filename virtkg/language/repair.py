@@ -37,6 +37,7 @@ _SAID: Final = {
     "DATE": "a date",
     "MONTH": "a month",
     "NUMBER": "a number",
+    "NUMERAL": "a number",
     "$END": "the end",
 }
 

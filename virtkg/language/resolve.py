@@ -43,6 +43,7 @@ from virtkg.language.schema import Schema
 from virtkg.language.syntax import (
     AccordingQuestion,
     AlternativesQuestion,
+    Amount,
     AskQuestion,
     ChoiceQuestion,
     CompareQuestion,
@@ -58,7 +59,10 @@ from virtkg.language.syntax import (
     Noun,
     Phrase,
     Question,
+    RankQuestion,
+    Superlative,
     SurplusQuestion,
+    Than,
     Timing,
     ValueQuestion,
 )
@@ -72,14 +76,15 @@ class Resolver:
     def __init__(self, schema: Schema, today: str) -> None:
         """Take the vocabulary, and the day that counts as today (ISO)."""
         self._schema = schema
+        self._measure = MeasureResolver(schema)
         self._time = TimeResolver(schema, today)
-        self._measures = MeasureResolver(schema)
 
     def resolve(self, question: Question) -> list[ResolvedQuestion]:
         """Return every meaning of a question, at least one.
 
         Raises QuestionError: E302 mixed joints, E303 things that no property
-        joins, E306 unit missing or of another kind, E307 no such date.
+        joins, E306 unit missing or of another kind, E307 no such date, E308 a
+        superlative that is open.
         """
         match question:
             case ListQuestion(noun, or_unknown):
@@ -92,6 +97,11 @@ class Resolver:
                 return self._values(key, subject)
             case ExtremeQuestion(noun, latest):
                 return self._extremes(noun, latest)
+            case RankQuestion(noun, by):
+                ranked = self._measure.ranked(question, self._nouns(noun))
+                if not ranked:
+                    raise no_path(self._schema, noun.head, None, by)
+                return [*ranked]
             case HistoryQuestion(subject):
                 return [ResolvedHistory(self._schema.iri(thing)) for thing in _terms(subject)]
             case DescribeQuestion(subject):
@@ -283,8 +293,8 @@ class Resolver:
             return self._grouped(target, classes, head)
         if isinstance(target, Everything):
             found = [self._negate(part, modifier.negated) for part in self._everything(modifier, target, classes)]
-        elif isinstance(target, Comparison):
-            found = [self._negate(part, modifier.negated) for part in self._measures.conditions(target, classes)]
+        elif isinstance(target, Comparison | Than | Superlative | Amount):
+            found = [self._negate(part, modifier.negated) for part in self._measure.conditions(target, classes)]
         elif isinstance(target, Timing):
             found = [self._negate(part, modifier.negated) for part in self._time.conditions(modifier, classes)]
         elif modifier.governor == "is":
@@ -298,6 +308,7 @@ class Resolver:
                 for property_, inverse in self._properties(modifier, classes, types):
                     found.append(self._related(property_, inverse, thing, modifier.negated))
         if not found:
+            assert not isinstance(target, Amount)
             raise no_path(self._schema, head, modifier.relation, target)
         return list(dict.fromkeys(found))
 

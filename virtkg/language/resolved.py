@@ -6,7 +6,7 @@ Must not know: words, places in a text, or SPARQL.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
 
@@ -54,6 +54,21 @@ class Compared:
     operator: str
     number: int
     unit: NamedNode | None
+    parts: tuple[NamedNode, NamedNode] | None = None
+
+
+@record
+class ComparedWith:
+    """A measure of the thing compares with the same measure of another thing.
+
+    One part of the thing that compares so with every part of the other is
+    enough; but it is less only if it is also less in what it reaches at most.
+    `parts` are as in `Compared`.
+    """
+
+    property: NamedNode
+    operator: str
+    other: NamedNode
     parts: tuple[NamedNode, NamedNode] | None = None
 
 
@@ -107,7 +122,7 @@ class Every:
     condition: Condition
 
 
-Condition: TypeAlias = "Related | Member | Compared | Dated | Lasting | Every | Not | Junction"
+Condition: TypeAlias = "Related | Member | Compared | ComparedWith | Dated | Lasting | Every | Not | Junction"
 
 
 @record
@@ -178,6 +193,22 @@ class ResolvedAlternatives:
 
 
 @record
+class ResolvedRanked:
+    """The things of a noun with the highest or lowest values of a measure: `count` places, or all if it is 0.
+
+    The lowest are so in what they reach at least and in what they reach at most.
+
+    `parts` are as in `Compared`.
+    """
+
+    noun: ResolvedNoun
+    property: NamedNode
+    highest: bool
+    count: int
+    parts: tuple[NamedNode, NamedNode] | None = None
+
+
+@record
 class ResolvedHistory:
     """What happened to a thing, in order of time."""
 
@@ -218,14 +249,19 @@ class ResolvedAccording:
 
 ResolvedQuestion: TypeAlias = (
     "ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedDescribe | ResolvedCompare"
-    " | ResolvedExtreme | ResolvedHistory | ResolvedAlternatives | ResolvedSurplus | ResolvedAccording"
+    " | ResolvedExtreme | ResolvedRanked | ResolvedHistory | ResolvedAlternatives | ResolvedSurplus"
+    " | ResolvedAccording"
 )
 
 
-def comparisons(condition: Condition) -> list[Compared]:
-    """Return the comparisons with numbers in a condition."""
+REVERSE: Final = {"<": ">=", "<=": ">"}
+"""What a thing does not reach that has less."""
+
+
+def comparisons(condition: Condition | None) -> list[Compared | ComparedWith]:
+    """Return the comparisons of measures in a condition."""
     match condition:
-        case Compared():
+        case Compared() | ComparedWith():
             return [condition]
         case Not(part) | Every(_, _, part):
             return comparisons(part)

@@ -37,6 +37,37 @@ class Comparison:
 
 
 @record
+class Than:
+    """A measure compared with that of another thing: `operator` is one of >= <= > < =."""
+
+    measure: Phrase
+    operator: str
+    other: Phrase
+    start: int
+    end: int
+
+
+@record
+class Superlative:
+    """The most of a measure, or the least: so many things, or one if no `amount` is given."""
+
+    measure: Phrase
+    highest: bool
+    amount: Amount | None
+    start: int
+    end: int
+
+
+@record
+class Amount:
+    """How many things are asked for; as a condition, without a measure that says which."""
+
+    number: Decimal
+    start: int
+    end: int
+
+
+@record
 class Moment:
     """A day, month or year as an ISO date; "" is today."""
 
@@ -94,7 +125,7 @@ class Modifier:
     governor: str
     negated: bool
     relation: Phrase | None
-    object: Phrase | Comparison | Timing | Group | Everything
+    object: Phrase | Comparison | Than | Superlative | Amount | Timing | Group | Everything
     turned: bool = False
 
 
@@ -165,6 +196,19 @@ class AlternativesQuestion:
 
 
 @record
+class RankQuestion:
+    """`top 3 suites by max memory per VM`, `suites with the most vCPUs`; with `every`, all of them in order.
+
+    `loose` tells that the measure stands after the conditions, so that it could be said of a noun in them.
+    """
+
+    noun: Noun
+    by: Superlative
+    every: bool
+    loose: bool
+
+
+@record
 class HistoryQuestion:
     """`history of Xen`"""
 
@@ -213,5 +257,6 @@ class AccordingQuestion:
 
 Question: TypeAlias = (
     "ListQuestion | AskQuestion | HowQuestion | ValueQuestion | DescribeQuestion | CompareQuestion"
-    " | ExtremeQuestion | HistoryQuestion | ChoiceQuestion | SurplusQuestion | AlternativesQuestion | AccordingQuestion"
+    " | ExtremeQuestion | RankQuestion | HistoryQuestion | ChoiceQuestion | SurplusQuestion | AlternativesQuestion"
+    " | AccordingQuestion"
 )

@@ -14,9 +14,11 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Variable
 
+from virtkg.language import translate_than as than
 from virtkg.language.algebra import Exists, Expression, Operation, Pattern, Select
 from virtkg.language.resolved import (
     Compared,
+    ComparedWith,
     Condition,
     Dated,
     Every,
@@ -124,7 +126,9 @@ class _Writer:
         self.bindings.append((name, expression))
         return Variable(name)
 
-    def _atom(self, atom: Related | Member | Compared | Dated | Lasting, thing: Variable) -> Expression:
+    def _atom(self, atom: Related | Member | Compared | ComparedWith | Dated | Lasting, thing: Variable) -> Expression:
+        if isinstance(atom, ComparedWith):
+            return self._against(atom, thing)
         if isinstance(atom, Compared) and atom.parts is not None:
             return self._with_parts(atom, atom.parts, thing)
         if isinstance(atom, Compared | Dated):
@@ -137,6 +141,14 @@ class _Writer:
         denied = self._denied(atom, thing)
         otherwise: Expression = UNKNOWN if denied is None else _if(denied, NO, UNKNOWN)
         return _if(certain, YES, _if(stated, DISPUTED, otherwise))
+
+    def _against(self, atom: ComparedWith, thing: Variable) -> Expression:
+        """Return the truth of a comparison with another thing: yes or no for every choice of disputed values."""
+        certain, possible = than.certain(atom, thing, self._variable), than.possible(atom, thing, self._variable)
+        apart = _if(certain, YES, _if(possible, DISPUTED, NO))
+        itself = YES if than.reflexive(atom) else NO
+        known = than.known(atom, thing, self._variable)
+        return _if(known, _if(than.same(atom, thing), itself, apart), UNKNOWN)
 
     def _valued(self, atom: Compared | Dated, thing: Variable, inside: bool) -> Exists:
         """Return whether a value of the thing satisfies an atom, or whether one does not."""
@@ -229,7 +241,7 @@ class _Writer:
                 return Exists((pattern, member), tuple(filters))
             case Member(class_):
                 return _stated(Pattern(thing, _TYPE, class_), firm)
-            case Compared(parts=(_, _)):
+            case Compared(parts=(_, _)) | ComparedWith():
                 return Operation(">=", (self._atom(condition, thing), YES if firm else DISPUTED))
             case Compared() | Dated():
                 inside = self._valued(condition, thing, True)
@@ -254,7 +266,7 @@ class _Writer:
             case Junction(joint, parts):
                 operands = tuple(self._denial(part, thing, firm=firm) for part in parts)
                 return Operation("||" if joint == "and" else "&&", operands)
-            case Compared(parts=(_, _)):
+            case Compared(parts=(_, _)) | ComparedWith():
                 truth = self._atom(condition, thing)
                 return _equal(truth, NO) if firm else Operation("||", (_equal(truth, NO), _equal(truth, DISPUTED)))
             case Compared() | Dated():

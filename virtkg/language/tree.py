@@ -16,6 +16,7 @@ from virtkg.language.lattice import Edge
 from virtkg.language.syntax import (
     AccordingQuestion,
     AlternativesQuestion,
+    Amount,
     AskQuestion,
     ChoiceQuestion,
     CompareQuestion,
@@ -32,10 +33,14 @@ from virtkg.language.syntax import (
     Noun,
     Phrase,
     Question,
+    RankQuestion,
+    Superlative,
     SurplusQuestion,
+    Than,
     Timing,
     ValueQuestion,
 )
+from virtkg.language.vocabulary import keywords
 from virtkg.language.words import Word, fold
 
 _MONTHS: Final = tuple(calendar.month_name[number].casefold() for number in range(1, 13))
@@ -71,7 +76,11 @@ class _Builder:
             case "choice":
                 return ChoiceQuestion(phrases[0], tuple(phrases[1:]))
             case "list" | "which" | "what":
-                return self._list(tree)
+                return _ranked(self._list(tree))
+            case "so_many":
+                return self._so_many(tree)
+            case "ranked" | "ordered" | "which_most" as rule:
+                return self._rank(tree, rule)
             case "which_of":
                 owner, verb = phrases
                 turned = Modifier("", "relation", False, verb, owner, turned=True)
@@ -110,6 +119,8 @@ class _Builder:
             case "is_lasting" | "is_not_lasting" as rule:
                 form, day = self._phrase(_tokens(tree)[-2]), self._moment(_trees(tree)[0])
                 return AskQuestion(phrases[0], _lasting("", form, rule == "is_not_lasting", day))
+            case "has":
+                return AskQuestion(phrases[0], Modifier("", "with", False, None, self._item(_trees(tree)[0])))
             case rule:
                 predicate = self._predicate(_trees(tree)[-1], "", rule.endswith("_not"))
                 return AskQuestion(phrases[0], predicate)
@@ -120,6 +131,35 @@ class _Builder:
         noun = self._noun(noun_phrase)
         said = [self._vp(part, "and" if noun.modifiers else "") for part in rest]
         return ListQuestion(Noun(noun.head, (*noun.modifiers, *said)), or_unknown)
+
+    def _rank(self, tree: Tree[Token], rule: str) -> RankQuestion:
+        if rule == "which_most":
+            return RankQuestion(self._noun(_trees(tree)[0]), self._superlative(_trees(tree)[1]), False, loose=False)
+        inner = tree if rule == "ordered" else _trees(tree)[0]
+        return RankQuestion(self._noun(_child(inner, "np")), self._superlative(inner), rule == "ordered", loose=False)
+
+    def _so_many(self, tree: Tree[Token]) -> ListQuestion | RankQuestion:
+        amount, noun = self._amount(_child(tree, "amount")), self._noun(_child(tree, "np"))
+        ranked = _ranked(ListQuestion(noun, or_unknown=False))
+        if isinstance(ranked, RankQuestion):
+            return replace(ranked, by=replace(ranked.by, amount=amount))
+        open_ = Modifier("and" if noun.modifiers else "", "with", False, None, amount)
+        return replace(ranked, noun=replace(noun, modifiers=(*noun.modifiers, open_)))
+
+    def _superlative(self, tree: Tree[Token]) -> Superlative:
+        measure = self._phrase(_tokens(tree)[-1])
+        lowest = any(token.type in ("LOWEST", "BOTTOM") for token in _tokens(tree))
+        amounts = [self._amount(part) for part in _trees(tree) if str(part.data) == "amount"]
+        return Superlative(measure, not lowest, next(iter(amounts), None), measure.start, measure.end)
+
+    def _amount(self, tree: Tree[Token]) -> Amount:
+        phrase = self._phrase(_tokens(tree)[0])
+        written = phrase.text.replace(",", "")
+        if phrase.terminal == "NUMERAL":
+            # Numerals stand in the list of keywords in their order, from one.
+            numerals = [word for word, terminals in keywords().items() if phrase.terminal in terminals]
+            written = str(numerals.index(fold(phrase.text)) + 1)
+        return Amount(Decimal(written), phrase.start, phrase.end)
 
     def _noun(self, noun_phrase: Tree[Token]) -> Noun:
         head, *chain = _trees(noun_phrase)
@@ -165,6 +205,8 @@ class _Builder:
                 return _lasting(joint, self._phrase(_tokens(children[0])[0]), False, None)
             case "that":
                 return self._vp(children[0], joint)
+            case "most":
+                return Modifier(joint, "with", False, None, self._superlative(children[0]))
             case "bare_item" | "bare_not_item":
                 assert before is not None
                 negated = before.negated or str(tree.data) == "bare_not_item"
@@ -221,7 +263,7 @@ class _Builder:
         if words[0].type in ("HAVE", "LACK"):
             return Modifier(joint, "with", negated != (words[0].type == "LACK"), None, self._item(children[0]))
         word = self._phrase(words[0])
-        if str(children[0].data) == "compared":
+        if str(children[0].data) in ("compared", "than"):
             return Modifier(joint, "with", negated, None, self._comparison(children[0]))
         return Modifier(joint, "relation", negated, word, self._object(children[0]))
 
@@ -229,12 +271,14 @@ class _Builder:
         inner = _trees(tree)
         return self._head(inner[0]) if inner else self._phrase(_tokens(tree)[0])
 
-    def _item(self, tree: Tree[Token]) -> Phrase | Comparison:
+    def _item(self, tree: Tree[Token]) -> Phrase | Comparison | Than:
         inner = _trees(tree)
         return self._comparison(inner[0]) if inner else self._phrase(_tokens(tree)[0])
 
-    def _comparison(self, tree: Tree[Token]) -> Comparison:
+    def _comparison(self, tree: Tree[Token]) -> Comparison | Than:
         measure = next(self._phrase(token) for token in _tokens(tree) if token.type == "NUMPROP")
+        if str(tree.data) == "than":
+            return self._than(tree, measure)
         number, *unit = _tokens(_child(tree, "quantity"))
         last = self._phrase(unit[0]) if unit else self._phrase(number)
         first_word = self._path[_tokens(_child(tree, "operator"))[0].start_pos or 0].start
@@ -246,6 +290,13 @@ class _Builder:
             min(measure.start, self._words[first_word].start),
             max(measure.end, last.end),
         )
+
+    def _than(self, tree: Tree[Token], measure: Phrase) -> Than:
+        words = [token.type for token in _tokens(tree)]
+        operators = [_OPERATORS[_tokens(part)[0].type] for part in _trees(tree)]
+        operator = operators[0] if operators else ">" if "HIGHER" in words else "<"
+        other = self._phrase(_tokens(tree)[-1])
+        return Than(measure, operator, other, measure.start, other.end)
 
     def _timing(self, tree: Tree[Token]) -> Timing:
         word, *_ = _tokens(tree)
@@ -276,6 +327,14 @@ _NOTHING: Final = Phrase("", 0, 0, "", ())
 def _lasting(joint: str, form: Phrase, negated: bool, day: Moment | None) -> Modifier:
     day = day or Moment("", form.start, form.end)
     return Modifier(joint, "lasting", negated, form, Timing("in", day, day, form.start, day.end))
+
+
+def _ranked(question: ListQuestion) -> ListQuestion | RankQuestion:
+    """Return a list whose last condition is to have the most, or the least, as the question that it is."""
+    last = question.noun.modifiers[-1] if question.noun.modifiers else None
+    if last is None or last.joint or question.or_unknown or not isinstance(last.object, Superlative):
+        return question
+    return RankQuestion(replace(question.noun, modifiers=question.noun.modifiers[:-1]), last.object, False, loose=True)
 
 
 def _is_day(modifier: Modifier) -> bool:

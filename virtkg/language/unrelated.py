@@ -8,15 +8,18 @@ from __future__ import annotations
 from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import Category
 from virtkg.language.schema import LABEL, Schema
-from virtkg.language.syntax import Comparison, Everything, Phrase, Timing
+from virtkg.language.syntax import Comparison, Everything, Phrase, Superlative, Than, Timing
 from virtkg.language.words import with_article
 
 
 def no_path(
-    schema: Schema, head: Phrase, relation: Phrase | None, target: Phrase | Comparison | Timing | Everything
+    schema: Schema,
+    head: Phrase,
+    relation: Phrase | None,
+    target: Phrase | Comparison | Than | Superlative | Timing | Everything,
 ) -> QuestionError:
     """Return the error for things that nothing joins: E303, or E305 if “everything” is nothing."""
-    thing = target.measure if isinstance(target, Comparison) else target
+    thing = target.measure if isinstance(target, Comparison | Than | Superlative) else target
     if isinstance(thing, Everything):
         said = f"nothing is known that “{thing.subject.text}” {thing.verb.text} and “{head.text}” could"
         return QuestionError("E305", said, column=thing.start + 1, length=thing.end - thing.start)

@@ -77,6 +77,16 @@ def with_article(noun: str) -> str:
     return f"{'an' if noun[:1].casefold() in 'aeio' else 'a'} {noun}"
 
 
+def listed(names: list[str], most: int = 8) -> str:
+    """Return the first of some names, and how many more there are.
+
+    >>> listed(["A", "B", "C"], most=2)
+    'A, B and 1 more'
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
 def plural(noun: str) -> str:
     """Return the regular plural of an English noun phrase.
 
