@@ -6,7 +6,6 @@ facts belongs into an answer. Must not know: how an answer is shown.
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -26,6 +25,7 @@ from virtkg.language.resolved import (
     Junction,
     ResolvedAsk,
     ResolvedCompare,
+    ResolvedCount,
     ResolvedDescribe,
     ResolvedExtreme,
     ResolvedHistory,
@@ -40,6 +40,7 @@ from virtkg.language.resolved import (
 from virtkg.language.schema import TYPE, Schema
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate, translate_how, translate_value
 from virtkg.language.understand import Reader
+from virtkg.natural import natural
 from virtkg.snapshot.reader import Snapshot, TripleKey
 from virtkg.values import Values
 
@@ -128,6 +129,8 @@ class Asker:
                 return self._value(text, meant)
             case ResolvedExtreme():
                 return self._extreme(text, meant)
+            case ResolvedCount():
+                return self._counted(text, meant, certain, proofs)
             case ResolvedHistory(subject):
                 return self.history(subject, text)
             case ResolvedDescribe(subject):
@@ -158,14 +161,9 @@ class Asker:
 
         rows, notes = Historian(self._snapshot, self.schema, self.evidence, self.values).rows(self._number(subject))
         reading = self.speaker.say(ResolvedHistory(subject))
-        notes = (
-            notes
-            if rows
-            else (
-                *notes,
-                Note("I706", f"no source in the graph dates anything of {self.schema.label(self._number(subject))}"),
-            )
-        )
+        if not rows:
+            said = f"no source in the graph dates anything of {self.schema.label(self._number(subject))}"
+            notes = (*notes, Note("I706", said))
         return self._complete(Answer(text or reading, reading, "history", None, rows, 0, notes, ""))
 
     # lists and yes-or-no
@@ -205,6 +203,14 @@ class Asker:
             for row in whole.rows
         }
         return self._complete(replace(at_the_end(whole, dates, meant), reading=self.speaker.say(meant)))
+
+    def _counted(self, text: str, meant: ResolvedCount, certain: bool, proofs: bool) -> Answer:
+        from virtkg.language.translate_count import translate_count
+        from virtkg.tally import Counter
+
+        whole = self._listed(text, ResolvedList(meant.noun, not meant.open), certain=False, proofs=proofs)
+        counted = Counter(self._snapshot, self.values, self.speaker).count(whole, meant, certain=certain)
+        return self._complete(replace(counted, sparql=write(translate_count(meant))))
 
     def _list_notes(
         self, meant: ResolvedList, rows: list[Row], unknown: list[int], truths: dict[int, int], certain: bool
@@ -246,7 +252,7 @@ class Asker:
             for part in condition.parts:
                 others = tuple(other for other in condition.parts if other != part)
                 rest = others[0] if len(others) == 1 else Junction("and", others)
-                fewer = ResolvedList(type(meant.noun)(meant.noun.class_, rest), meant.or_unknown)
+                fewer = ResolvedList(type(meant.noun)(meant.noun.class_, rest), or_unknown=False)
                 found = run(translate(fewer), self._snapshot)
                 count = sum(int(_lexical(row[-1])) in (YES, DISPUTED) for row in found)
                 if count:
@@ -364,10 +370,7 @@ class Asker:
         values = [value for row in answer.rows for field in row.fields for value in field.values]
         slugs = {slug for row in answer.rows for slug in row.sources} | {slug for v in values for slug in v.sources}
         titles = tuple((slug, self.values.title(slug)) for slug in sorted(slugs))
-        return Answer(
-            answer.question, answer.reading, answer.kind, answer.verdict, answer.rows, answer.unknown, answer.notes,
-            answer.sparql, titles, answer.sides,
-        )  # fmt: skip
+        return replace(answer, titles=titles)
 
     def _cited(self, facts: tuple[TripleKey, ...]) -> tuple[str, ...]:
         graphs = {graph for fact in facts for graph in self.evidence.sources(fact)}
@@ -382,12 +385,6 @@ class Asker:
         number = self._snapshot.number(term)
         assert number is not None, f"{term} is not in the graph"
         return number
-
-
-def natural(text: str) -> list[tuple[int, int, str]]:
-    """Return a key that sorts numbers in a text by value: Xen 4.9 before Xen 4.10."""
-    pieces = re.split(r"(\d+)", text.casefold())
-    return [(1, int(piece), "") if piece.isdigit() else (0, 0, piece) for piece in pieces]
 
 
 def _lexical(term: object) -> str:

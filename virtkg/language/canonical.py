@@ -25,6 +25,7 @@ from virtkg.language.resolved import (
     Related,
     ResolvedAsk,
     ResolvedCompare,
+    ResolvedCount,
     ResolvedDescribe,
     ResolvedExtreme,
     ResolvedHistory,
@@ -63,12 +64,18 @@ class Speaker:
                 return f"{self._name(property_)} of {self._label(subject)}"
             case ResolvedExtreme(noun, _, latest):
                 return f"{'latest' if latest else 'earliest'} {self._noun(noun)}"
+            case ResolvedCount(noun, by):
+                return f"count {self._noun(noun)}" + (f" by {self._name(by)}" if by is not None else "")
             case ResolvedHistory(subject):
                 return f"history of {self._label(subject)}"
             case ResolvedDescribe(subject):
                 return f"describe {self._label(subject)}"
             case ResolvedCompare(subjects):
                 return "compare " + " and ".join(self._label(subject) for subject in subjects)
+
+    def noun(self, property_: NamedNode) -> str:
+        """Return the noun of a property in the singular."""
+        return self._name(property_)
 
     def states(self, question: ResolvedAsk) -> str:
         """Return the statement that a yes-or-no question asks about."""

@@ -13,7 +13,7 @@ from virtkg.language.vocabulary import LONGEST, Sense, Vocabulary, keywords
 from virtkg.language.words import Word
 from virtkg.record import record
 
-_ALSO_WORDS: Final = (("IN",),)
+_ALSO_WORDS: Final = (("IN",), ("BY",))
 """Function words that are prepositions of properties too: in 2012, in Xen 4; the grammar tells them apart."""
 
 

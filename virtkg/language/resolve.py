@@ -18,6 +18,7 @@ from pyoxigraph import NamedNode
 from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import INVERSE, Category
 from virtkg.language.chain import Chain, one_joint
+from virtkg.language.resolve_count import counts
 from virtkg.language.resolve_time import TimeResolver
 from virtkg.language.resolved import (
     Compared,
@@ -42,6 +43,7 @@ from virtkg.language.syntax import (
     AskQuestion,
     CompareQuestion,
     Comparison,
+    CountQuestion,
     DescribeQuestion,
     ExtremeQuestion,
     HistoryQuestion,
@@ -86,6 +88,8 @@ class Resolver:
                 return self._values(key, subject)
             case ExtremeQuestion(noun, latest):
                 return self._extremes(noun, latest)
+            case CountQuestion(noun, key):
+                return [*counts(self._schema, noun.head, self._nouns(noun), key)]
             case HistoryQuestion(subject):
                 return [ResolvedHistory(self._schema.iri(thing)) for thing in _terms(subject)]
             case DescribeQuestion(subject):

@@ -160,6 +160,19 @@ class ResolvedExtreme:
 
 
 @record
+class ResolvedCount:
+    """How many things of a noun there are, in all or for each value of a property."""
+
+    noun: ResolvedNoun
+    by: NamedNode | None
+
+    @property
+    def open(self) -> bool:
+        """Tell whether no fact could say of a thing that it is not counted, so that the count has no upper bound."""
+        return self.noun.condition is not None and not deniable(self.noun.condition)
+
+
+@record
 class ResolvedHistory:
     """What happened to a thing, in order of time."""
 
@@ -182,7 +195,7 @@ class ResolvedCompare:
 
 ResolvedQuestion: TypeAlias = (
     "ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedDescribe | ResolvedCompare"
-    " | ResolvedExtreme | ResolvedHistory"
+    " | ResolvedExtreme | ResolvedHistory | ResolvedCount"
 )
 
 

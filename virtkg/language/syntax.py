@@ -129,6 +129,14 @@ class ExtremeQuestion:
 
 
 @record
+class CountQuestion:
+    """`count suites with page sharing by hypervisor`; `key` is what they are grouped by, if anything."""
+
+    noun: Noun
+    key: Phrase | None
+
+
+@record
 class HistoryQuestion:
     """`history of Xen`"""
 
@@ -151,5 +159,5 @@ class CompareQuestion:
 
 Question: TypeAlias = (
     "ListQuestion | AskQuestion | HowQuestion | ValueQuestion | DescribeQuestion | CompareQuestion"
-    " | ExtremeQuestion | HistoryQuestion"
+    " | ExtremeQuestion | HistoryQuestion | CountQuestion"
 )
