@@ -108,7 +108,10 @@ class _Builder:
         elif any(token.type == "THERE" for token in _tokens(counted)):
             said = [modifier for mods in rest for modifier in self._modifiers(mods)]
         else:
-            said = [self._vp(part, joint) for part in rest]
+            said = [self._vp(part, joint) for part in rest[:1]]
+            for more in rest[1:]:
+                conj, bare = _trees(more)
+                said.append(self._modifier(bare, _joint(conj), said[-1]))
         groupings = [part for part in _trees(tree) if str(part.data) == "grouping"]
         key = self._phrase(_tokens(_child(groupings[0], "noun"))[0]) if groupings else None
         return CountQuestion(Noun(noun.head, (*noun.modifiers, *said)), key)
