@@ -6,6 +6,7 @@ or shown.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -47,8 +48,33 @@ class Field:
 
 
 @record
+class Tally:
+    """How many things are yes, disputed and unknown; `unknown` is None if nothing bounds it.
+
+    >>> Tally(14, 1, 223).possible
+    238
+    """
+
+    yes: int
+    disputed: int
+    unknown: int | None
+
+    @property
+    def possible(self) -> int | None:
+        """Return the most things that there may be, None if nothing bounds it."""
+        return None if self.unknown is None else self.yes + self.disputed + self.unknown
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the surest verdict of any of the things, no if there is none."""
+        if self.yes or self.disputed:
+            return Verdict.YES if self.yes else Verdict.DISPUTED
+        return Verdict.NO if self.unknown == 0 else Verdict.UNKNOWN
+
+
+@record
 class Row:
-    """One thing of an answer, with what holds of it and who says so (slugs)."""
+    """One thing of an answer, with what holds of it and who says so (slugs); `tally` counts a group of things."""
 
     label: str
     iri: str
@@ -56,6 +82,7 @@ class Row:
     inferred: bool
     sources: tuple[str, ...]
     fields: tuple[Field, ...] = ()
+    tally: Tally | None = None
 
 
 @record
@@ -79,12 +106,13 @@ class Answer:
     """The answer to a question.
 
     `reading` says in canonical words what was understood; `kind` is list,
-    verdict, value, comparison, description or explanation; `verdict` belongs
+    verdict, value, count, comparison, description or explanation; `verdict` belongs
     to verdict questions. `rows` are those that are yes, then those that are
     disputed, or all in the order that was asked for; `unknown` counts what the facts leave open. `titles` are the
     (slug, label) pairs of every source cited; `hidden` are rows beyond a limit.
     `sides` are proofs; `lacking` says of an explanation that is no or unknown
-    what rules lack to conclude it, the nearest first.
+    what rules lack to conclude it, the nearest first. `tally` is the whole of a
+    count, each thing once, however many groups of `rows` it is in.
     """
 
     question: str
@@ -99,9 +127,12 @@ class Answer:
     sides: tuple[Side, ...] = ()
     hidden: tuple[Row, ...] = ()
     lacking: tuple[Lacking, ...] = ()
+    tally: Tally | None = None
 
     def count(self, verdict: Verdict) -> int:
         """Return how many rows have a verdict, hidden ones too; unknown rows are counted, not listed."""
+        if self.tally is not None:
+            return getattr(self.tally, verdict, 0) or 0
         if verdict is Verdict.UNKNOWN:
             return self.unknown
         return sum(row.verdict is verdict for row in (*self.rows, *self.hidden))
@@ -114,6 +145,8 @@ class Answer:
                 Verdict.YES: ExitCode.DONE,
                 Verdict.NO: ExitCode.NEGATIVE,
             }.get(self.verdict, ExitCode.UNDECIDED)
+        if self.tally is not None and not self.tally.yes:
+            return ExitCode.UNDECIDED if self.tally.disputed else ExitCode.NEGATIVE
         if any(row.verdict is Verdict.YES for row in self.rows):
             return ExitCode.DONE
         if self.rows:
@@ -126,10 +159,7 @@ class Answer:
         if left <= 0:
             return self
         note = Note("I709", f"{left} more rows are not shown")
-        return Answer(
-            self.question, self.reading, self.kind, self.verdict, self.rows[:rows], self.unknown,
-            (*self.notes, note), self.sparql, self.titles, self.sides, self.rows[rows:], self.lacking,
-        )  # fmt: skip
+        return replace(self, rows=self.rows[:rows], notes=(*self.notes, note), hidden=self.rows[rows:])
 
     def _repr_html_(self) -> str:
         from virtkg.present.html import answer

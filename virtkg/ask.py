@@ -29,6 +29,7 @@ from virtkg.language.resolved import (
     ResolvedAlternatives,
     ResolvedAsk,
     ResolvedCompare,
+    ResolvedCount,
     ResolvedDescribe,
     ResolvedExtreme,
     ResolvedHistory,
@@ -150,6 +151,8 @@ class Asker:
                 return self._alternatives(text, meant, subject, noun)
             case ResolvedRanked():
                 return self._ranked(text, meant, certain, proofs)
+            case ResolvedCount():
+                return self._counted(text, meant, certain, proofs)
             case ResolvedHistory(subject):
                 return self.history(subject, text)
             case ResolvedDescribe(subject):
@@ -195,14 +198,9 @@ class Asker:
 
         rows, notes = Historian(self._snapshot, self.schema, self.evidence, self.values).rows(self._number(subject))
         reading = self.speaker.say(ResolvedHistory(subject))
-        notes = (
-            notes
-            if rows
-            else (
-                *notes,
-                Note("I706", f"no source in the graph dates anything of {self.schema.label(self._number(subject))}"),
-            )
-        )
+        if not rows:
+            said = f"no source in the graph dates anything of {self.schema.label(self._number(subject))}"
+            notes = (*notes, Note("I706", said))
         return self._complete(Answer(text or reading, reading, "history", None, rows, 0, notes, ""))
 
     # lists and yes-or-no
@@ -242,6 +240,14 @@ class Asker:
             for row in whole.rows
         }
         return self._complete(replace(at_the_end(whole, dates, meant), reading=self.speaker.say(meant)))
+
+    def _counted(self, text: str, meant: ResolvedCount, certain: bool, proofs: bool) -> Answer:
+        from virtkg.language.translate_count import translate_count
+        from virtkg.tally import Counter
+
+        whole = self._listed(text, ResolvedList(meant.noun, not meant.open), certain=False, proofs=proofs)
+        counted = Counter(self._snapshot, self.values, self.speaker).count(whole, meant, certain=certain)
+        return self._complete(replace(counted, sparql=write(translate_count(meant))))
 
     def _ranked(self, text: str, meant: ResolvedRanked, certain: bool, proofs: bool) -> Answer:
         from virtkg.ranked import Ranking
@@ -369,10 +375,7 @@ class Asker:
         values = [value for row in answer.rows for field in row.fields for value in field.values]
         slugs = {slug for row in answer.rows for slug in row.sources} | {slug for v in values for slug in v.sources}
         titles = tuple((slug, self.values.title(slug)) for slug in sorted(slugs))
-        return Answer(
-            answer.question, answer.reading, answer.kind, answer.verdict, answer.rows, answer.unknown, answer.notes,
-            answer.sparql, titles, answer.sides,
-        )  # fmt: skip
+        return replace(answer, titles=titles)
 
     def _cited(self, facts: tuple[TripleKey, ...]) -> tuple[str, ...]:
         graphs = {graph for fact in facts for graph in self.evidence.sources(fact)}

@@ -70,7 +70,7 @@ class ListNotes:
             for part in condition.parts:
                 others = tuple(other for other in condition.parts if other != part)
                 rest = others[0] if len(others) == 1 else Junction("and", others)
-                fewer = ResolvedList(type(meant.noun)(meant.noun.class_, rest), meant.or_unknown)
+                fewer = ResolvedList(type(meant.noun)(meant.noun.class_, rest), or_unknown=False)
                 found = run(translate(fewer), self._snapshot)
                 count = sum(int(row[-1].value) in (YES, DISPUTED) for row in found)
                 if count:

@@ -51,11 +51,25 @@ class Operation:
 
 @record
 class Select:
-    """Distinct rows of variables; `bindings` are computed in order, ?name := expression."""
+    """Distinct rows of variables; `bindings` are computed in order, ?name := expression.
+
+    An `optional` pattern that nothing matches leaves its variables unbound.
+    """
 
     variables: tuple[str, ...]
     patterns: tuple[Pattern, ...]
     bindings: tuple[tuple[str, Expression], ...] = ()
+    optional: tuple[Pattern, ...] = ()
+
+
+@record
+class Totals:
+    """How many rows of a query that pass a filter satisfy each of some tests, in all or for each value of `key`."""
+
+    rows: Select
+    key: str
+    filter: Expression
+    tests: tuple[tuple[str, Expression], ...]
 
 
 Expression: TypeAlias = "Exists | Operation | NamedNode | Literal | Variable | int"
@@ -64,6 +78,7 @@ Expression: TypeAlias = "Exists | Operation | NamedNode | Literal | Variable | i
 def patterns(query: Select) -> Iterator[Pattern]:
     """Yield every triple pattern of a query, wherever it stands."""
     yield from query.patterns
+    yield from query.optional
     for _, expression in query.bindings:
         yield from _patterns_in(expression)
 
@@ -78,14 +93,27 @@ def _patterns_in(expression: Expression) -> Iterator[Pattern]:
             yield from _patterns_in(operand)
 
 
-def write(query: Select) -> str:
+def write(query: Select | Totals) -> str:
     """Return the SPARQL 1.1 text of a query."""
-    lines = ["SELECT DISTINCT " + " ".join(f"?{name}" for name in query.variables), "WHERE {"]
-    lines += [f"  {_pattern(pattern)}" for pattern in query.patterns]
-    lines += [f"  BIND( {_expression(expression)} AS ?{name} )" for name, expression in query.bindings]
-    body = "\n".join([*lines, "}"])
+    body = "\n".join(_select(query) if isinstance(query, Select) else _totals(query))
     used = [f"PREFIX {prefix}: <{base}>" for prefix, base in sorted(PREFIXES.items()) if f" {prefix}:" in body]
     return "\n".join([*used, body])
+
+
+def _select(query: Select) -> list[str]:
+    lines = ["SELECT DISTINCT " + " ".join(f"?{name}" for name in query.variables), "WHERE {"]
+    lines += [f"  {_pattern(pattern)}" for pattern in query.patterns]
+    lines += [f"  OPTIONAL {{ {_pattern(pattern)} }}" for pattern in query.optional]
+    lines += [f"  BIND( {_expression(expression)} AS ?{name} )" for name, expression in query.bindings]
+    return [*lines, "}"]
+
+
+def _totals(query: Totals) -> list[str]:
+    sums = [f"(SUM( IF( {_expression(test)}, 1, 0 ) ) AS ?{name})" for name, test in query.tests]
+    inner = [f"    {line}" for line in _select(query.rows)]
+    lines = ["SELECT " + " ".join([*([f"?{query.key}"] if query.key else []), *sums]), "WHERE {"]
+    lines += ["  {", *inner, "  }", f"  FILTER( {_expression(query.filter)} )", "}"]
+    return [*lines, f"GROUP BY ?{query.key}"] if query.key else lines
 
 
 def _pattern(pattern: Pattern) -> str:

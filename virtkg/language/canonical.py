@@ -29,6 +29,7 @@ from virtkg.language.resolved import (
     ResolvedAlternatives,
     ResolvedAsk,
     ResolvedCompare,
+    ResolvedCount,
     ResolvedDescribe,
     ResolvedExtreme,
     ResolvedHistory,
@@ -74,6 +75,8 @@ class Speaker:
                 return f"alternatives to {self._label(subject)}{listed}"
             case ResolvedRanked():
                 return self._ranked(question)
+            case ResolvedCount(noun, by):
+                return f"count {self._noun(noun)}" + (f" by {self._name(by)}" if by is not None else "")
             case ResolvedHistory(subject):
                 return f"history of {self._label(subject)}"
             case ResolvedDescribe(subject):
@@ -85,6 +88,10 @@ class Speaker:
                 return f"what does {self._label(subject)} {verb} that {self._label(other)} does not {verb}"
             case ResolvedAccording(inner, source):
                 return f"{self.say(inner)} according to {self._label(NamedNode(SRC + source))}"
+
+    def noun(self, property_: NamedNode) -> str:
+        """Return the noun of a property in the singular."""
+        return self._name(property_)
 
     def states(self, question: ResolvedAsk) -> str:
         """Return the statement that a yes-or-no question asks about."""

@@ -75,7 +75,7 @@ class Parser:
         if not paths:
             position, expected = search.furthest()
             raise Stuck(words, position, expected, unknown)
-        return [build(self._tree(path, start), path, words, text) for path in paths]
+        return [build(self._tree(path, start), path, words, text) for path in _grouping(paths)]
 
     def _tree(self, path: tuple[Edge, ...], start: str) -> object:
         parser = self._lark.parse_interactive("", start=start)
@@ -145,6 +145,11 @@ class _State:
         self.parser = parser
         self.cost = cost
         self.paths = paths
+
+
+def _grouping(paths: list[tuple[Edge, ...]]) -> list[tuple[Edge, ...]]:
+    """Return the paths that group, if any do: “count suites by vendor” is not said of the suites by some vendor."""
+    return [path for path in paths if any(edge.terminal == "BY" for edge in path)] or paths
 
 
 def _copy(parser: InteractiveParser) -> InteractiveParser:

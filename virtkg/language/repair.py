@@ -29,6 +29,7 @@ _SAID: Final = {
     "CLASS": "a kind of thing",
     "NUMPROP": "a measure",
     "NOUN": "a property",
+    "CNOUN": "a property",
     "VERB": "a verb",
     "FVERB": "a verb",
     "PART": "a relation such as “using”",

@@ -17,6 +17,8 @@ from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import INVERSE, Category
 from virtkg.language.chain import Chain
 from virtkg.language.logic import joined, one
+from virtkg.language.resolve_count import counts
+from virtkg.language.resolve_how import hows
 from virtkg.language.resolve_measure import MeasureResolver
 from virtkg.language.resolve_time import TimeResolver
 from virtkg.language.resolved import (
@@ -32,7 +34,6 @@ from virtkg.language.resolved import (
     ResolvedDescribe,
     ResolvedExtreme,
     ResolvedHistory,
-    ResolvedHow,
     ResolvedList,
     ResolvedNoun,
     ResolvedQuestion,
@@ -48,6 +49,7 @@ from virtkg.language.syntax import (
     ChoiceQuestion,
     CompareQuestion,
     Comparison,
+    CountQuestion,
     DescribeQuestion,
     Everything,
     ExtremeQuestion,
@@ -65,6 +67,7 @@ from virtkg.language.syntax import (
     Than,
     Timing,
     ValueQuestion,
+    terms,
 )
 from virtkg.language.unrelated import no_path
 from virtkg.namespaces import SRC, VKG
@@ -92,7 +95,7 @@ class Resolver:
             case AskQuestion(subject, predicate, why):
                 return self._asks(subject, predicate, why)
             case HowQuestion(subject, verb, aspect):
-                return self._hows(subject, verb, aspect)
+                return hows(self._schema, subject, verb, aspect)
             case ValueQuestion(key, subject):
                 return self._values(key, subject)
             case ExtremeQuestion(noun, latest):
@@ -102,10 +105,12 @@ class Resolver:
                 if not ranked:
                     raise no_path(self._schema, noun.head, None, by)
                 return [*ranked]
+            case CountQuestion(noun, key):
+                return [*counts(self._schema, noun.head, self._nouns(noun), key)]
             case HistoryQuestion(subject):
-                return [ResolvedHistory(self._schema.iri(thing)) for thing in _terms(subject)]
+                return [ResolvedHistory(self._schema.iri(thing)) for thing in terms(subject)]
             case DescribeQuestion(subject):
-                return [ResolvedDescribe(self._schema.iri(thing)) for thing in _terms(subject)]
+                return [ResolvedDescribe(self._schema.iri(thing)) for thing in terms(subject)]
             case CompareQuestion(subjects, part):
                 return self._compares(subjects, part)
             case AlternativesQuestion(subject, modifiers):
@@ -122,7 +127,7 @@ class Resolver:
     def _asks(self, subject: Phrase, predicate: Modifier, why: bool) -> list[ResolvedQuestion]:
         found: list[ResolvedQuestion] = []
         errors: list[QuestionError] = []
-        for thing in _terms(subject):
+        for thing in terms(subject):
             try:
                 for condition in self._conditions(predicate, self._schema.types(thing), subject):
                     found.append(ResolvedAsk(self._schema.iri(thing), condition, why))
@@ -132,35 +137,8 @@ class Resolver:
             raise errors[0]
         return found
 
-    def _hows(self, subject: Phrase, verb: Phrase, aspect: Phrase) -> list[ResolvedQuestion]:
-        found: list[ResolvedQuestion] = []
-        for sense in verb.senses:
-            facets = self._schema.facets(sense.term)
-            if facets is None:
-                continue
-            of_subject, of_aspect, values = facets
-            for thing in _terms(subject):
-                for other in _terms(aspect):
-                    if self._schema.accepts(of_subject, "range", self._schema.types(thing)) and self._schema.accepts(
-                        of_aspect, "range", self._schema.types(other)
-                    ):
-                        iri = self._schema.iri
-                        found.append(
-                            ResolvedHow(
-                                iri(sense.term),
-                                iri(thing),
-                                iri(of_subject),
-                                iri(other),
-                                iri(of_aspect),
-                                tuple(iri(value) for value in values),
-                            )
-                        )
-        if not found:
-            raise no_path(self._schema, subject, verb, aspect)
-        return found
-
     def _values(self, key: Phrase, subject: Phrase) -> list[ResolvedQuestion]:
-        pairs = [(sense.term, thing) for sense in key.senses for thing in _terms(subject)]
+        pairs = [(sense.term, thing) for sense in key.senses for thing in terms(subject)]
         allowed = [pair for pair in pairs if self._schema.accepts(pair[0], "domain", self._schema.types(pair[1]))]
         fitting = [pair for pair in allowed if self._schema.fits(pair[0], "domain", self._schema.types(pair[1]))]
         if not allowed:
@@ -185,22 +163,22 @@ class Resolver:
         if asked.lacking is not None and own != self._spoken(asked.lacking):
             raise no_path(self._schema, asked.other, asked.lacking, asked.subject)
         properties = tuple(self._schema.iri(property_) for property_ in sorted(own))
-        pairs = [(thing, other) for thing in _terms(asked.subject) for other in _terms(asked.other)]
+        pairs = [(thing, other) for thing in terms(asked.subject) for other in terms(asked.other)]
         return [ResolvedSurplus(self._schema.iri(thing), self._schema.iri(other), properties) for thing, other in pairs]
 
     def _spoken(self, verb: Phrase | None) -> set[int]:
         """Return what a verb means: of properties for which it is the first word or a further one, the former."""
-        terms = set() if verb is None else set(_terms(verb))
-        return {term for term in terms if verb and self._schema.is_first_form(term, "verb", verb.text)} or terms
+        meant = set() if verb is None else set(terms(verb))
+        return {term for term in meant if verb and self._schema.is_first_form(term, "verb", verb.text)} or meant
 
     def _chosen(self, subject: Phrase, options: tuple[Phrase, ...]) -> list[ResolvedQuestion]:
         """Return the questions for what the options are values of: “type 1 or type 2” asks for the type."""
         found: list[ResolvedQuestion] = []
-        kinds = [frozenset().union(*map(self._schema.types, _terms(option))) for option in options]
+        kinds = [frozenset().union(*map(self._schema.types, terms(option))) for option in options]
         for property_ in self._schema.having(VKG + "noun"):
             ranges = self._schema.ranges(property_)
             if ranges and all(self._schema.fits(property_, "range", kind) for kind in kinds):
-                for thing in _terms(subject):
+                for thing in terms(subject):
                     if self._schema.accepts(property_, "domain", self._schema.types(thing)):
                         valued = self._related(property_, True, self._schema.iri(thing), False)
                         found.append(ResolvedList(ResolvedNoun(self._schema.iri(ranges[0]), valued), or_unknown=False))
@@ -210,7 +188,7 @@ class Resolver:
 
     def _alternatives(self, subject: Phrase, modifiers: tuple[Modifier, ...]) -> list[ResolvedQuestion]:
         found: list[ResolvedQuestion] = []
-        for thing in _terms(subject):
+        for thing in terms(subject):
             classes = self._schema.having(VKG + "hasAlternatives")
             for class_ in [class_ for class_ in classes if class_ in self._schema.types(thing)][:1]:
                 chain = Chain(Noun(subject, modifiers))
@@ -222,7 +200,7 @@ class Resolver:
 
     def _according(self, question: Question, source: Phrase) -> list[ResolvedQuestion]:
         slugs = [
-            iri.value.removeprefix(SRC) for iri in map(self._schema.iri, _terms(source)) if iri.value.startswith(SRC)
+            iri.value.removeprefix(SRC) for iri in map(self._schema.iri, terms(source)) if iri.value.startswith(SRC)
         ]
         if not slugs:
             said = f"“{source.text}” is no source"
@@ -235,7 +213,7 @@ class Resolver:
     def _compares(self, subjects: tuple[Phrase, ...], part: str) -> list[ResolvedQuestion]:
         rows: list[tuple[NamedNode, ...]] = [()]
         for subject in subjects:
-            rows = [(*row, self._schema.iri(thing)) for row in rows for thing in _terms(subject)]
+            rows = [(*row, self._schema.iri(thing)) for row in rows for thing in terms(subject)]
         return [ResolvedCompare(row, part) for row in rows if len(set(row)) > 1] or [ResolvedDescribe(rows[0][0])]
 
     # nouns and their conditions
@@ -328,7 +306,7 @@ class Resolver:
         """
         own = self._spoken(said.verb)
         read = [property_ for property_, inverse in self._relations(modifier) if not inverse and property_ in own]
-        for thing in _terms(said.subject):
+        for thing in terms(said.subject):
             kinds = self._schema.types(thing)
             for property_ in read:
                 if all(self._schema.accepts(property_, "domain", side) for side in (classes, kinds)):
@@ -394,7 +372,3 @@ class Resolver:
 
     def _negate(self, condition: Condition, negated: bool) -> Condition:
         return Not(condition) if negated else condition
-
-
-def _terms(phrase: Phrase) -> list[int]:
-    return list(dict.fromkeys(sense.term for sense in phrase.senses))

@@ -185,6 +185,19 @@ class ResolvedExtreme:
 
 
 @record
+class ResolvedCount:
+    """How many things of a noun there are, in all or for each value of a property."""
+
+    noun: ResolvedNoun
+    by: NamedNode | None
+
+    @property
+    def open(self) -> bool:
+        """Tell whether no fact could say of a thing that it is not counted, so that the count has no upper bound."""
+        return self.noun.condition is not None and not deniable(self.noun.condition)
+
+
+@record
 class ResolvedAlternatives:
     """What could stand in for a thing: things of a noun, what has most in common with it first."""
 
@@ -250,7 +263,7 @@ class ResolvedAccording:
 ResolvedQuestion: TypeAlias = (
     "ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedDescribe | ResolvedCompare"
     " | ResolvedExtreme | ResolvedRanked | ResolvedHistory | ResolvedAlternatives | ResolvedSurplus"
-    " | ResolvedAccording"
+    " | ResolvedAccording | ResolvedCount"
 )
 
 

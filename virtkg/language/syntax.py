@@ -188,6 +188,14 @@ class ExtremeQuestion:
 
 
 @record
+class CountQuestion:
+    """`count suites with page sharing by hypervisor`; `key` is what they are grouped by, if anything."""
+
+    noun: Noun
+    key: Phrase | None
+
+
+@record
 class AlternativesQuestion:
     """`alternatives to vSphere 5.1 with at least 160 vCPUs`"""
 
@@ -258,5 +266,10 @@ class AccordingQuestion:
 Question: TypeAlias = (
     "ListQuestion | AskQuestion | HowQuestion | ValueQuestion | DescribeQuestion | CompareQuestion"
     " | ExtremeQuestion | RankQuestion | HistoryQuestion | ChoiceQuestion | SurplusQuestion | AlternativesQuestion"
-    " | AccordingQuestion"
+    " | AccordingQuestion | CountQuestion"
 )
+
+
+def terms(phrase: Phrase) -> list[int]:
+    """Return what a phrase can mean, each once."""
+    return list(dict.fromkeys(sense.term for sense in phrase.senses))

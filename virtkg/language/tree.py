@@ -21,6 +21,7 @@ from virtkg.language.syntax import (
     ChoiceQuestion,
     CompareQuestion,
     Comparison,
+    CountQuestion,
     DescribeQuestion,
     Everything,
     ExtremeQuestion,
@@ -109,6 +110,8 @@ class _Builder:
             case "extreme":
                 latest = any(token.type == "LATEST" for token in _tokens(tree))
                 return ExtremeQuestion(self._noun(_trees(tree)[-1]), latest)
+            case "count":
+                return self._count(tree)
             case "value":
                 key = self._phrase(_tokens(_child(tree, "key"))[0])
                 return ValueQuestion(key, phrases[0])
@@ -160,6 +163,27 @@ class _Builder:
             numerals = [word for word, terminals in keywords().items() if phrase.terminal in terminals]
             written = str(numerals.index(fold(phrase.text)) + 1)
         return Amount(Decimal(written), phrase.start, phrase.end)
+
+    def _count(self, tree: Tree[Token]) -> CountQuestion:
+        counted = _child(tree, "counted", "counted_of")
+        noun_phrase, *rest = _trees(counted)
+        noun = self._noun(noun_phrase)
+        joint = "and" if noun.modifiers else ""
+        if str(counted.data) == "counted_of":
+            owner, verb = (self._phrase(token) for token in _tokens(counted)[-2:])
+            said = [Modifier(joint, "relation", False, verb, owner, turned=True)]
+        elif rest and str(rest[0].data) == "verb_object":
+            said = [self._predicate(rest[0], joint, False)]
+        elif any(token.type == "THERE" for token in _tokens(counted)):
+            said = [modifier for mods in rest for modifier in self._modifiers(mods)]
+        else:
+            said = [self._vp(part, joint) for part in rest[:1]]
+            for more in rest[1:]:
+                conj, bare = _trees(more)
+                said.append(self._modifier(bare, _joint(conj), said[-1]))
+        groupings = [part for part in _trees(tree) if str(part.data) == "grouping"]
+        key = self._phrase(_tokens(_child(groupings[0], "noun"))[0]) if groupings else None
+        return CountQuestion(Noun(noun.head, (*noun.modifiers, *said)), key)
 
     def _noun(self, noun_phrase: Tree[Token]) -> Noun:
         head, *chain = _trees(noun_phrase)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from virtkg.answer import Answer, Row, Value, Verdict
+from virtkg.answer import Answer, Row, Tally, Value, Verdict
 from virtkg.diagnostics import VirtkgError
 from virtkg.namespaces import source_slug
 from virtkg.proof import Proof
@@ -32,7 +32,7 @@ def answer(given: Answer) -> str:
         "kind": given.kind,
         "verdict": None if given.verdict is None else str(given.verdict),
         "rows": [_row(row) for row in given.rows],
-        "count": {str(verdict): given.count(verdict) for verdict in (Verdict.YES, Verdict.DISPUTED, Verdict.UNKNOWN)},
+        "count": _count(given),
         "notes": [{"code": note.code, "message": note.message} for note in given.notes],
         "sources": dict(given.titles),
         "sparql": given.sparql,
@@ -42,6 +42,23 @@ def answer(given: Answer) -> str:
     if given.lacking:
         shape["lacking"] = [_lacking(lacking) for lacking in given.lacking]
     return written(shape, indent=1)
+
+
+def _count(given: Answer) -> Json:
+    if given.tally is not None:
+        return _tally(given.tally)
+    return {str(verdict): given.count(verdict) for verdict in (Verdict.YES, Verdict.DISPUTED, Verdict.UNKNOWN)}
+
+
+def _tally(given: Tally) -> Json:
+    """Return a count; `unknown` and `possible` are null if nothing bounds them."""
+    return {
+        "yes": given.yes,
+        "disputed": given.disputed,
+        "unknown": given.unknown,
+        "certain": given.yes,
+        "possible": given.possible,
+    }
 
 
 def error(given: VirtkgError) -> str:
@@ -133,7 +150,7 @@ def _fact(fact: Triple) -> Json:
 
 
 def _row(row: Row) -> Json:
-    return {
+    shape: dict[str, Json] = {
         "label": row.label,
         "iri": row.iri,
         "verdict": str(row.verdict),
@@ -141,6 +158,7 @@ def _row(row: Row) -> Json:
         "sources": list(row.sources),
         "values": {field.label: _values(field.values) for field in row.fields},
     }
+    return shape if row.tally is None else shape | {"count": _tally(row.tally)}
 
 
 def _values(values: tuple[Value, ...]) -> Json:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from virtkg.answer import Answer
+from virtkg.answer import Answer, Row
 from virtkg.present import nearest
 from virtkg.present.plain import safe
 from virtkg.present.sheet import sheet
@@ -49,6 +49,11 @@ def separated(answer: Answer, delimiter: str) -> str:
                 flags = [str(value.verdict), str(value.inferred).lower(), unsteered(" ".join(value.sources))]
                 writer.writerow([unsteered(field.label), unsteered(value.text), *flags])
         return output.getvalue()
+    if answer.kind == "count":
+        writer.writerow(["label", "iri", "certain", "disputed", "unknown", "possible", "inferred", "sources"])
+        for row in answer.rows:
+            writer.writerow(_counted(row))
+        return output.getvalue()
     fields = list(dict.fromkeys(field.label for row in answer.rows for field in row.fields))
     writer.writerow(["label", "iri", "verdict", "inferred", *(unsteered(field) for field in fields), "sources"])
     for row in answer.rows:
@@ -56,6 +61,16 @@ def separated(answer: Answer, delimiter: str) -> str:
         cells = [unsteered(row.label), row.iri, str(row.verdict), str(row.inferred).lower()]
         writer.writerow([*cells, *(values.get(field, "") for field in fields), unsteered(" ".join(row.sources))])
     return output.getvalue()
+
+
+def _counted(row: Row) -> list[str]:
+    """Return the cells of a counted group; one that nothing bounds is empty."""
+    assert row.tally is not None
+    tally = row.tally
+    numbers = [
+        "" if number is None else str(number) for number in (tally.yes, tally.disputed, tally.unknown, tally.possible)
+    ]
+    return [unsteered(row.label), row.iri, *numbers, str(row.inferred).lower(), unsteered(" ".join(row.sources))]
 
 
 def escaped(text: str) -> str:

@@ -6,7 +6,7 @@ Must not know: terminals, markup, or the graph.
 
 from __future__ import annotations
 
-from virtkg.answer import Answer, Field, Row, Value, Verdict
+from virtkg.answer import Answer, Field, Row, Tally, Value, Verdict
 from virtkg.record import record
 
 _HEADS = {Verdict.YES: "Yes.", Verdict.NO: "No.", Verdict.UNKNOWN: "Not known.", Verdict.DISPUTED: "Disputed."}
@@ -34,6 +34,8 @@ def sheet(answer: Answer) -> Sheet:
             header, rows = ("property", "value", "sources"), builder.described(answer.rows[0])
         case "comparison":
             header, rows = builder.compared(answer.rows)
+        case "count":
+            header, rows = builder.counted(answer.rows)
         case _:
             header, rows = builder.listed(answer.rows)
     titles = dict(answer.titles)
@@ -47,12 +49,28 @@ def _headline(answer: Answer) -> str:
         return _HEADS[answer.verdict]
     if answer.kind == "description":
         return answer.rows[0].label
+    if answer.tally is not None:
+        return _range(answer.tally)
     if answer.kind != "list":
         return ""
     parts = [f"{answer.count(Verdict.YES)} yes"] + [
         f"{answer.count(verdict)} {verdict}" for verdict in (Verdict.DISPUTED, Verdict.UNKNOWN) if answer.count(verdict)
     ]
     return ", ".join(parts)
+
+
+def _range(tally: Tally) -> str:
+    """Return a count in words.
+
+    >>> _range(Tally(14, 1, 223)), _range(Tally(48, 0, 0)), _range(Tally(11, 0, None))
+    ('14 certainly, up to 238 (1 disputed, 223 unknown)', '48', '11 certainly, perhaps more')
+    """
+    if tally.possible == tally.yes:
+        return str(tally.yes)
+    doubts = [(tally.disputed, "disputed"), (tally.unknown, "unknown")]
+    said = ", ".join(f"{number} {doubt}" for number, doubt in doubts if number)
+    up_to = "perhaps more" if tally.possible is None else f"up to {tally.possible}"
+    return f"{tally.yes} certainly, {up_to}" + (f" ({said})" if said else "")
 
 
 class _Builder:
@@ -69,6 +87,15 @@ class _Builder:
             answer = f"{row.verdict}{' (inferred)' if row.inferred and row.verdict is not Verdict.UNKNOWN else ''}"
             table.append((row.label, answer, *(values.get(field, "") for field in fields), self._cite(row.sources)))
         return ("name", "answer", *fields, "sources"), table
+
+    def counted(self, rows: tuple[Row, ...]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        tallies = [row.tally for row in rows if row.tally is not None]
+        exact = all(tally.possible == tally.yes for tally in tallies)
+        table = []
+        for row, tally in zip(rows, tallies, strict=True):
+            possible = "more" if tally.possible is None else str(tally.possible)
+            table.append((row.label, str(tally.yes), *(() if exact else (possible,)), self._cite(row.sources)))
+        return ("name", *(("count",) if exact else ("certain", "possible")), "sources"), table
 
     def described(self, row: Row) -> list[tuple[str, ...]]:
         table: list[tuple[str, ...]] = []
