@@ -6,10 +6,9 @@ facts belongs into an answer. Must not know: how an answer is shown.
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -40,15 +39,12 @@ from virtkg.language.resolved import (
 from virtkg.language.schema import TYPE, Schema
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate, translate_how, translate_value
 from virtkg.language.understand import Reader
+from virtkg.listing import VERDICTS, natural, unknown_note
 from virtkg.snapshot.reader import Snapshot, TripleKey
 from virtkg.values import Values
 
 if TYPE_CHECKING:
     from virtkg.whynot import Lacking
-
-_VERDICTS: Final = {YES: Verdict.YES, DISPUTED: Verdict.DISPUTED, UNKNOWN: Verdict.UNKNOWN, NO: Verdict.NO}
-_NAMED: Final = 8
-"""How many unknown things a note names."""
 
 
 class Asker:
@@ -211,9 +207,7 @@ class Asker:
     ) -> list[Note]:
         notes = []
         if unknown and not meant.or_unknown:
-            names = ", ".join(self.schema.label(thing) for thing in unknown[:_NAMED])
-            more = f" and {len(unknown) - _NAMED} more" if len(unknown) > _NAMED else ""
-            notes.append(Note("I703", f"{len(unknown)} unknown: {names}{more}; add “or unknown” to list them"))
+            notes.append(unknown_note([self.schema.label(thing) for thing in unknown]))
         left_out = sum(truth == DISPUTED for truth in truths.values()) if certain else 0
         if left_out:
             notes.append(Note("I704", f"{left_out} disputed left out by --certain"))
@@ -256,10 +250,10 @@ class Asker:
     def _asked(self, text: str, meant: ResolvedAsk, proofs: bool) -> Answer:
         query = translate(meant)
         rows = run(query, self._snapshot)
-        verdict = _VERDICTS[int(_lexical(rows[0][-1]))]
+        verdict = VERDICTS[int(_lexical(rows[0][-1]))]
         thing = self._number(meant.subject)
         grounds = self._finder.grounds(meant.condition, thing)
-        truth = next(number for number, found in _VERDICTS.items() if found is verdict)
+        truth = next(number for number, found in VERDICTS.items() if found is verdict)
         row = self._row(thing, truth, meant.condition)
         sides = self._sides(grounds) if proofs else ()
         notes = tuple(self._remarks(grounds))
@@ -295,7 +289,7 @@ class Asker:
         return Row(
             self.schema.label(thing),
             self._snapshot.iri(thing),
-            _VERDICTS[truth],
+            VERDICTS[truth],
             any(self.evidence.is_inferred(fact) for fact in facts),
             self._cited(facts),
             tuple(fields),
@@ -382,12 +376,6 @@ class Asker:
         number = self._snapshot.number(term)
         assert number is not None, f"{term} is not in the graph"
         return number
-
-
-def natural(text: str) -> list[tuple[int, int, str]]:
-    """Return a key that sorts numbers in a text by value: Xen 4.9 before Xen 4.10."""
-    pieces = re.split(r"(\d+)", text.casefold())
-    return [(1, int(piece), "") if piece.isdigit() else (0, 0, piece) for piece in pieces]
 
 
 def _lexical(term: object) -> str:

@@ -21,7 +21,7 @@ Node: TypeAlias = "NamedNode | Literal | Variable"
 
 @record
 class Pattern:
-    """A triple pattern, in the default graph or in a named one.
+    """A triple pattern, in the default graph or in a named one, which may be a variable.
 
     `steps` is "", or "+" or "*" for a path of any number of steps.
     """
@@ -29,7 +29,7 @@ class Pattern:
     subject: Node
     predicate: NamedNode
     object: Node
-    graph: NamedNode | None = None
+    graph: NamedNode | Variable | None = None
     steps: str = ""
 
 
