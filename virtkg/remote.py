@@ -31,7 +31,7 @@ from virtkg.language.schema import LABEL, TYPE
 from virtkg.language.translate import DISPUTED, UNKNOWN, YES, translate, translate_how, translate_value
 from virtkg.listing import VERDICTS, natural, unknown_note
 from virtkg.remote_dataset import dataset
-from virtkg.remote_facts import Atom, Fact, Graphs, RemoteFacts, atoms, deciding, speaks, valued
+from virtkg.remote_facts import Atom, Fact, Graphs, RemoteFacts, atoms, deciding, is_inferred, speaks, valued
 
 if TYPE_CHECKING:
     from virtkg.language.algebra import Node, Select
@@ -186,10 +186,8 @@ class RemoteAsker:
         values = [value for row in answer.rows for field in row.fields for value in field.values]
         slugs = {slug for row in answer.rows for slug in row.sources} | {slug for v in values for slug in v.sources}
         titles = tuple((slug, self._asker.values.title(slug)) for slug in sorted(slugs))
-        notes = answer.notes
-        if any(row.verdict is not Verdict.UNKNOWN and not row.sources for row in answer.rows):
-            said = "sources of what is inferred, and proofs, come only from the built-in engine"
-            notes = (*notes, Note("I723", said))
+        said = "proofs, remarks and doubts on units, and sources of what is inferred come only from the built-in engine"
+        notes = (*answer.notes, Note("I723", said))
         return replace(answer, notes=notes, titles=titles)
 
 
@@ -224,11 +222,15 @@ class _Citing:
                 if values:
                     fields.append(self._facts.field(property_, values))
         found = [values for kind in dict.fromkeys(kinds) if (values := self._of(kind).get(thing))]
-        stated = [self._facts.sources(graphs) for values in found for graphs in values.values()]
-        graphs = frozenset(graph for values in found for graphs in values.values() for graph in graphs)
-        sources = self._facts.sources(graphs)
-        inferred = any(not sources for sources in stated) and bool(self._atoms)
-        return Row(label, thing, VERDICTS[whole], inferred, sources, tuple(dict.fromkeys(fields)))
+        stated = [graphs for values in found for graphs in values.values()]
+        return Row(
+            label,
+            thing,
+            VERDICTS[whole],
+            any(is_inferred(graphs) for graphs in stated),
+            self._facts.sources(frozenset().union(*stated)),
+            tuple(dict.fromkeys(fields)),
+        )
 
     def _of(self, kind: Fact) -> dict[str, Graphs]:
         if kind not in self._found:

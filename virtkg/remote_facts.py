@@ -102,7 +102,7 @@ class RemoteFacts:
             term.value,
             self._schema.label(unit) if unit is not None and isinstance(term, Literal) else "",
             Verdict.DISPUTED if DISPUTED_GRAPH in graphs else Verdict.YES,
-            graphs <= _OWN,
+            is_inferred(graphs),
             self.sources(graphs),
         )
 
@@ -118,6 +118,11 @@ class RemoteFacts:
         unknown = sorted(graph for graph, number in numbers.items() if number is None)
         ordered = [self._evidence.slug(number) for number in self._evidence.in_order(known)]
         return (*ordered, *(source_slug(graph) for graph in unknown))
+
+
+def is_inferred(graphs: frozenset[str]) -> bool:
+    """Tell whether no source states what these graphs hold."""
+    return graphs <= _OWN
 
 
 def atoms(condition: Condition, *, positive: bool = True) -> Iterator[tuple[Atom, bool]]:
