@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -32,7 +33,7 @@ def send(handler: BaseHTTPRequestHandler, body: bytes, *, status: int = 200, kin
 
 
 @contextmanager
-def served(behaviour: Behaviour) -> Iterator[str]:
+def served(behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """Serve what a behaviour sends for each POST; the address is given."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -46,10 +47,13 @@ def served(behaviour: Behaviour) -> Iterator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/query"
+        yield f"http{'s' if tls else ''}://localhost:{server.server_address[1]}/query"
     finally:
         server.shutdown()
         server.server_close()

@@ -31,7 +31,7 @@ from virtkg.language.schema import LABEL, TYPE
 from virtkg.language.translate import DISPUTED, UNKNOWN, YES, translate, translate_how, translate_value
 from virtkg.listing import VERDICTS, natural, unknown_note
 from virtkg.remote_dataset import dataset
-from virtkg.remote_facts import Atom, Fact, Graphs, RemoteFacts, atoms, deciding, is_inferred, speaks, valued
+from virtkg.remote_facts import Atom, Fact, Graphs, RemoteFacts, agrees, atoms, deciding, is_inferred, speaks, valued
 
 if TYPE_CHECKING:
     from virtkg.language.algebra import Node, Select
@@ -212,17 +212,19 @@ class _Citing:
     def row(self, thing: str, label: str, truths: tuple[int, ...]) -> Row:
         """Return the row of a thing by the truths of its atoms and of the whole."""
         whole = truths[-1]
-        kinds = [Fact(_TYPE, object=self._class)] if not self._atoms and self._class is not None else []
+        stated: list[frozenset[str]] = []
         fields = []
+        if not self._atoms and self._class is not None:
+            stated += self._of(Fact(_TYPE, object=self._class)).get(thing, {}).values()
         for (atom, positive), truth in zip(self._atoms, truths, strict=False):
             if speaks(truth, positive, whole):
-                kinds += deciding(atom, truth)
+                for kind in deciding(atom, truth):
+                    values = self._of(kind).get(thing, {})
+                    stated += [graphs for value, graphs in values.items() if agrees(atom, truth, value)]
             for property_ in valued(atom):
-                values = self._of(Fact(property_)).get(thing)
+                values = self._of(Fact(property_)).get(thing, {})
                 if values:
                     fields.append(self._facts.field(property_, values))
-        found = [values for kind in dict.fromkeys(kinds) if (values := self._of(kind).get(thing))]
-        stated = [graphs for values in found for graphs in values.values()]
         return Row(
             label,
             thing,

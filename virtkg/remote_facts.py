@@ -14,8 +14,10 @@ from typing import Final, TypeAlias
 from pyoxigraph import Literal, NamedNode, Variable
 
 from virtkg.answer import Field, Value, Verdict
+from virtkg.dates import begins_from, ends_by, first_day
 from virtkg.diagnostics import SurroundingsError
 from virtkg.evidence import Evidence
+from virtkg.grounds import compare
 from virtkg.language.algebra import Node, Pattern, Select, write
 from virtkg.language.resolved import Compared, Condition, Dated, Junction, Lasting, Member, Not, Related
 from virtkg.language.schema import TYPE, Schema
@@ -170,3 +172,21 @@ def valued(atom: Atom) -> tuple[NamedNode, ...]:
             return kinds or (property_,)
         case _:
             return ()
+
+
+def agrees(atom: Atom, truth: int, value: Term) -> bool:
+    """Tell whether a value is a reason for the truth of an atom; of a disputed one each value is."""
+    if truth not in (YES, NO):
+        return True
+    match atom:
+        case Compared(_, operator, number):
+            text = value.value[:100]
+            return text.isascii() and text.isdigit() and compare(int(text), operator, number) is (truth == YES)
+        case Dated(_, start, end):
+            if truth == YES:
+                return begins_from(value.value, start) and (not end or ends_by(value.value, end))
+            return bool((start and ends_by(value.value, start)) or (end and begins_from(value.value, end)))
+        case Lasting(day=day):
+            return first_day(value.value) >= day if truth == YES else ends_by(value.value, day)
+        case _:
+            return True

@@ -94,10 +94,10 @@ class Endpoint:
         try:
             with self._watched() as connection:
                 connection.request("POST", _target(self.url), self._form(text).encode(), _HEADERS)
-                response = connection.getresponse()
-                body = self._read(response, whole=response.status == http.HTTPStatus.OK)
-                self._check(response, body)
-                return body
+                with connection.getresponse() as response:
+                    body = self._read(response, whole=response.status == http.HTTPStatus.OK)
+                    self._check(response, body)
+                    return body
         except TimeoutError:
             raise self._too_late() from None
         except http.client.HTTPException as error:
@@ -157,11 +157,12 @@ class Endpoint:
             connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=self.seconds)
         try:
             connection.connect()
-        except TimeoutError:
-            raise self._too_late() from None
-        except ssl.SSLCertVerificationError as error:
-            raise self._no_connection(f"its certificate is not valid ({error.verify_message})") from error
         except (OSError, UnicodeError) as error:
+            connection.close()
+            if isinstance(error, TimeoutError):
+                raise self._too_late() from None
+            if isinstance(error, ssl.SSLCertVerificationError):
+                raise self._no_connection(f"its certificate is not valid: {error.verify_message}") from error
             raise self._no_connection(getattr(error, "strerror", None) or str(error)) from error
         return connection
 
