@@ -31,6 +31,8 @@ HEAVY = (
     "json",
     "csv",
     "html",
+    "http",
+    "ssl",
 )
 BUILDING = ("virtkg.build", "virtkg.reason", "virtkg.rules", "virtkg.rdf", "virtkg.sparql", "virtkg.snapshot.writer")
 LATER = (
@@ -41,6 +43,8 @@ LATER = (
     "virtkg.present.document",
     "virtkg.present.provenance",
     "virtkg.whynot",
+    "virtkg.remote",
+    "virtkg.remote_facts",
 )
 
 
