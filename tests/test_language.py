@@ -16,7 +16,6 @@ import virtkg
 from virtkg.columns import run
 from virtkg.graph import KnowledgeGraph
 from virtkg.grounds import Finder
-from virtkg.language.algebra import write
 from virtkg.language.resolved import (
     Compared,
     ComparedWith,
@@ -132,27 +131,6 @@ def test_what_is_said_is_understood_as_it_was_meant(kg: KnowledgeGraph, conditio
     again = {row[0]: row[-1] for row in run(translate(understood), kg.snapshot)}
     assert rows == again, spoken
     assert kg.asker.speaker.say(understood) == spoken
-
-
-def test_rdflib_gives_the_same_rows(kg: KnowledgeGraph) -> None:
-    """The printed query over the exported graph, in another engine."""
-    from rdflib import Dataset
-
-    dataset = Dataset(default_union=True)
-    dataset.parse(data=kg.export("nq", "everything").decode(), format="nquads")
-    for question in (
-        "suites with page sharing",
-        "suites without live migration",
-        "suites with at least 160 vCPUs",
-        "suites with more vCPUs than XenServer 6",
-        "suites with fewer vCPUs than XenServer 6",
-    ):
-        meant = kg.asker.reader.understand(question)
-        assert isinstance(meant, ResolvedList)
-        query = translate(meant)
-        ours = {(str(row[0])[1:-1], int(row[-1].value)) for row in run(query, kg.snapshot)}
-        theirs = {(str(row.thing), int(row.truth)) for row in dataset.query(write(query))}
-        assert ours == theirs and ours
 
 
 # nothing of the text reaches a query

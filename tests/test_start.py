@@ -32,6 +32,8 @@ HEAVY = (
     "csv",
     "html",
     "pyshacl",
+    "http",
+    "ssl",
 )
 BUILDING = ("virtkg.build", "virtkg.reason", "virtkg.rules", "virtkg.rdf", "virtkg.sparql", "virtkg.snapshot.writer")
 LATER = (
@@ -45,6 +47,8 @@ LATER = (
     "virtkg.present.document",
     "virtkg.present.provenance",
     "virtkg.whynot",
+    "virtkg.remote",
+    "virtkg.remote_facts",
 )
 
 

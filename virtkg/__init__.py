@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from virtkg.present.written import render
     from virtkg.proof import Proof
     from virtkg.reasoner import Changes, Reason, Reasoner
+    from virtkg.sparql.endpoint import Endpoint
     from virtkg.sparql.results import QueryResult
     from virtkg.sparql.run import Limits
     from virtkg.spectrum import Cell, Heading, Sign, Spectrum
@@ -56,6 +57,7 @@ _HOMES: Final = {
     "graph": ("KnowledgeGraph", "load"),
     "present.written": ("render",),
     "proof": ("Proof",),
+    "sparql.endpoint": ("Endpoint",),
     "sparql.results": ("QueryResult",),
     "sparql.run": ("Limits",),
     "spectrum": ("Cell", "Heading", "Sign", "Spectrum"),
@@ -67,6 +69,7 @@ __all__ = [
     "Answer",
     "Cell",
     "Changes",
+    "Endpoint",
     "ExitCode",
     "Field",
     "Gap",

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -48,14 +48,13 @@ from virtkg.language.schema import TYPE, Schema
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate, translate_how, translate_value
 from virtkg.language.understand import Reader
 from virtkg.list_notes import ListNotes
+from virtkg.listing import VERDICTS
 from virtkg.order import in_order
 from virtkg.snapshot.reader import Snapshot, TripleKey
 from virtkg.values import Values
 
 if TYPE_CHECKING:
     from virtkg.whynot import Lacking
-
-_VERDICTS: Final = {YES: Verdict.YES, DISPUTED: Verdict.DISPUTED, UNKNOWN: Verdict.UNKNOWN, NO: Verdict.NO}
 
 
 class Asker:
@@ -270,10 +269,10 @@ class Asker:
     def _asked(self, text: str, meant: ResolvedAsk, proofs: bool) -> Answer:
         query = translate(meant)
         rows = run(query, self._snapshot)
-        verdict = _VERDICTS[int(_lexical(rows[0][-1]))]
+        verdict = VERDICTS[int(_lexical(rows[0][-1]))]
         thing = self._number(meant.subject)
         grounds = self._finder.grounds(meant.condition, thing)
-        truth = next(number for number, found in _VERDICTS.items() if found is verdict)
+        truth = next(number for number, found in VERDICTS.items() if found is verdict)
         row = self._row(thing, truth, meant.condition)
         sides = self._sides(grounds) if proofs else ()
         notes = (*self._remarks(grounds), *self._doubts.of_others(meant.condition))
@@ -306,7 +305,7 @@ class Asker:
         return Row(
             self.schema.label(thing),
             self._snapshot.iri(thing),
-            _VERDICTS[truth],
+            VERDICTS[truth],
             any(self.evidence.is_inferred(fact) for fact in facts),
             self._cited(facts),
             tuple(fields),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
+    from virtkg.sparql.endpoint import Endpoint
     from virtkg.sparql.results import QueryResult
     from virtkg.sparql.run import Limits
     from virtkg.spectrum import Spectrum
@@ -77,13 +78,20 @@ class KnowledgeGraph:
         certain: bool = False,
         proofs: bool = False,
         as_of: str | None = None,
+        endpoint: Endpoint | None = None,
     ) -> Answer:
         """Answer a question in words; `as_of` is the ISO day that counts as today.
 
+        With `endpoint` the facts are those of a SPARQL service, and the words
+        are those of this graph; proofs are not to be had from there.
         Raises QuestionError when it is not understood, AmbiguousQuestion when
         it has several meanings (`reading` chooses one, from 1).
         """
         asker = self.asker if as_of is None else self._asking(_day(as_of))
+        if endpoint is not None:
+            from virtkg.remote import RemoteAsker
+
+            return RemoteAsker(asker, self.snapshot, endpoint).ask(_checked(question), reading=reading, certain=certain)
         return asker.ask(_checked(question), reading=reading, certain=certain, proofs=proofs)
 
     def why(self, statement: str, *, reading: int | None = None) -> Answer:
@@ -146,12 +154,18 @@ class KnowledgeGraph:
         return run_query(NQuads(serialize(self._quads(EVERYTHING), "nq")), query, limits=limits)
 
     def query(
-        self, name: str, parameters: Mapping[str, str] | None = None, *, limits: Limits | None = None
+        self,
+        name: str,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        limits: Limits | None = None,
+        endpoint: Endpoint | None = None,
     ) -> QueryResult:
-        """Run a stored query with its parameters bound to things or numbers."""
+        """Run a stored query with its parameters bound to things or numbers, here or at a SPARQL service."""
         from virtkg.stored import bind, stored_query
 
-        return self.sparql(bind(stored_query(name), parameters or {}, self.find), limits=limits)
+        text = bind(stored_query(name), parameters or {}, self.find)
+        return self.sparql(text, limits=limits) if endpoint is None else endpoint.query(text)
 
     def export(self, format: str, part: str = "all") -> bytes:
         """Return the asserted facts, the inferred ones or all, in an RDF format; the same bytes each time.

@@ -14,7 +14,7 @@ from virtkg.language.canonical import Speaker
 from virtkg.language.resolved import Condition, Junction, Related, ResolvedList, every
 from virtkg.language.schema import Schema
 from virtkg.language.translate import DISPUTED, YES, translate
-from virtkg.language.words import listed
+from virtkg.listing import unknown_note
 from virtkg.snapshot.reader import Snapshot
 
 
@@ -33,8 +33,7 @@ class ListNotes:
         """Return the notes of a list: its rows, the things of which nothing is known, and each thing's truth."""
         notes = []
         if unknown and not meant.or_unknown:
-            names = listed([self._schema.label(thing) for thing in unknown])
-            notes.append(Note("I703", f"{len(unknown)} unknown: {names}; add “or unknown” to list them"))
+            notes.append(unknown_note([self._schema.label(thing) for thing in unknown]))
         left_out = sum(truth == DISPUTED for truth in truths.values()) if certain else 0
         if left_out:
             notes.append(Note("I704", f"{left_out} disputed left out by --certain"))

@@ -142,14 +142,14 @@ class Values:
             return self._schema.label(fact[2])
         if unit is None:
             return term.value
-        return self.as_written(fact) or self._in_largest_unit(int(term.value))
+        return self.as_written(fact) or self.in_largest_unit(int(term.value))
 
     def as_written(self, fact: tuple[int, int, int]) -> str:
         """Return how the sources write a value, each spelling once, whatever its blanks; "" if none says."""
         written = {r.as_written.replace(" ", ""): r.as_written for r in self._evidence.remarks(fact) if r.as_written}
         return " or ".join(written[spelling] for spelling in sorted(written))
 
-    def _in_largest_unit(self, size: int) -> str:
+    def in_largest_unit(self, size: int) -> str:
         """Return a size in the largest unit in which it is a whole number."""
         best = f"{size} B"
         for unit in self._schema.units():

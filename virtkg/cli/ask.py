@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from virtkg.cli.options import ANSWER_FORMATS, graph_options, open_graph, output_options
+from virtkg.cli.options import ANSWER_FORMATS, endpoint, endpoint_option, graph_options, open_graph, output_options
 from virtkg.cli.options import show as present
 
 _FORMAT = click.option("--format", type=click.Choice(ANSWER_FORMATS), help="How to show the answer.")
@@ -22,6 +22,8 @@ _READING = click.option("--reading", type=int, metavar="N", help="Choose one of 
 @click.option("--certain", is_flag=True, help="Leave out what is disputed.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N rows, and say how many more.")
 @click.option("--as-of", metavar="DATE", help="The day that “still”, “latest” and “today” mean (2012-06-30).")
+@endpoint_option
+@click.option("--timeout", type=click.FloatRange(min=0.1), metavar="SECONDS", help="With --endpoint: per query (30).")
 @_READING
 @click.option("--format", type=click.Choice((*ANSWER_FORMATS, "sparql")), help="How to show the answer.")
 @graph_options
@@ -43,7 +45,14 @@ def ask(
     virtkg ask "suites with page sharing"
     virtkg ask "does XenServer 6 support page sharing" --why
     """
-    answer = open_graph(chosen).ask(" ".join(question), reading=reading, certain=certain, proofs=why, as_of=as_of)
+    asked = endpoint(chosen)
+    if asked is None and chosen["timeout"] is not None:
+        raise click.UsageError("--timeout bounds the queries to an endpoint: name one with --endpoint")
+    if asked is not None and why:
+        raise click.UsageError("an endpoint gives no proofs: leave out --why or --endpoint")
+    answer = open_graph(chosen).ask(
+        " ".join(question), reading=reading, certain=certain, proofs=why, as_of=as_of, endpoint=asked
+    )
     present(answer.cut(limit) if limit else answer, format, chosen["output"])
     return answer.exit_code
 

@@ -16,7 +16,13 @@ _RDF = ("turtle", "trig", "nt", "nq", "jsonld", "rdfxml")
 
 
 @click.command()
-@click.option("--graph", "part", type=click.Choice(["asserted", "inferred", "all"]), default="all", help="Which facts.")
+@click.option(
+    "--graph",
+    "part",
+    type=click.Choice(["asserted", "inferred", "all", "everything"]),
+    default="all",
+    help="Which facts; everything is all, and the graph that marks the disputed ones, which ask --endpoint needs.",
+)
 @click.option("--format", type=click.Choice(_RDF), default="trig", help="Quad formats keep the source of each fact.")
 @graph_options
 @output_options

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from virtkg.diagnostics import SurroundingsError
+from virtkg.diagnostics import QueryError, SurroundingsError
 
 if TYPE_CHECKING:
     from virtkg.answer import Answer
     from virtkg.graph import KnowledgeGraph
+    from virtkg.sparql.endpoint import Endpoint
     from virtkg.sparql.run import Limits
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -35,6 +36,10 @@ _OUTPUT: Final = (
     click.option("-o", "--output", metavar="FILE", help="Write there instead of standard output."),
     click.option("--quiet", is_flag=True, help="No warnings on standard error."),
     click.option("--debug", is_flag=True, help="Show a traceback if virtkg itself fails."),
+)
+
+_ENDPOINT: Final = (
+    click.option("--endpoint", metavar="URL", help="Ask a SPARQL service that holds an export, not the engine here."),
 )
 
 _QUERY_LIMITS: Final = (
@@ -56,6 +61,11 @@ def output_options(function: _Function) -> _Function:
 def limit_options(function: _Function) -> _Function:
     """Add the options that bound a query."""
     return _with(function, _QUERY_LIMITS)
+
+
+def endpoint_option(function: _Function) -> _Function:
+    """Add the option that names a SPARQL service."""
+    return _with(function, _ENDPOINT)
 
 
 def _with(function: _Function, options: tuple[Callable[[Any], Any], ...]) -> _Function:
@@ -96,6 +106,25 @@ def limits(chosen: dict[str, Any]) -> Limits:
         rows=chosen["limit"] or default.rows,
         output_bytes=default.output_bytes,
     )
+
+
+def endpoint(chosen: dict[str, Any]) -> Endpoint | None:
+    """Return the SPARQL service that the options choose, None for the engine here."""
+    url = chosen["endpoint"]
+    if url is None:
+        return None
+    from virtkg.sparql.endpoint import Endpoint
+
+    for option in ("source", "rules"):
+        if chosen[option]:
+            raise click.UsageError(
+                f"--{option} changes what is inferred here, not at an endpoint: leave out one of them"
+            )
+    default = Endpoint("http://localhost")
+    try:
+        return Endpoint(url, chosen["timeout"] or default.seconds, chosen.get("limit") or default.rows)
+    except QueryError as error:
+        raise click.BadParameter(f"{error.message}; {error.hint}", param_hint="--endpoint") from None
 
 
 def write(content: str | bytes, output: str | None) -> None:

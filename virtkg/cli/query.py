@@ -11,13 +11,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from virtkg.cli.options import graph_options, limit_options, limits, open_graph, output_options, write
+from virtkg.cli.options import (
+    endpoint,
+    endpoint_option,
+    graph_options,
+    limit_options,
+    limits,
+    open_graph,
+    output_options,
+    write,
+)
 from virtkg.diagnostics import ExitCode, QueryError, SurroundingsError
 
 if TYPE_CHECKING:
-    from virtkg.graph import KnowledgeGraph
+    from collections.abc import Callable
+
     from virtkg.sparql.results import QueryResult
-    from virtkg.sparql.run import Limits
 
 _FORMATS = ("table", "md", "json", "xml", "csv", "tsv", "turtle", "trig", "nt", "nq", "jsonld", "rdfxml")
 _FORMAT = click.option("--format", type=click.Choice(_FORMATS), default="table", help="How to show the result.")
@@ -28,6 +37,7 @@ _FORMAT = click.option("--format", type=click.Choice(_FORMATS), default="table",
 @click.option("-f", "--file", metavar="FILE", help="Read the query from a file; - for standard input.")
 @_FORMAT
 @graph_options
+@endpoint_option
 @limit_options
 @output_options
 def sparql(query: str | None, file: str | None, format: str, **chosen: Any) -> int:
@@ -39,7 +49,11 @@ def sparql(query: str | None, file: str | None, format: str, **chosen: Any) -> i
     if (query is None) == (file is None):
         raise click.UsageError("give a query, or a file with -f")
     text = query if query is not None else _read(file or "-")
-    return _run(lambda graph: _evaluated(graph, text, limits(chosen)), format, chosen)
+    service = endpoint(chosen)
+    if service is None:
+        return _run(lambda: _evaluated(open_graph(chosen).sparql, text, limits=limits(chosen)), format, chosen)
+    # The words of the graph are not needed, so that it is not even opened.
+    return _run(lambda: _evaluated(service.query, text), format, chosen)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -47,6 +61,7 @@ def sparql(query: str | None, file: str | None, format: str, **chosen: Any) -> i
 @click.argument("parameters", nargs=-1, type=click.UNPROCESSED)
 @_FORMAT
 @graph_options
+@endpoint_option
 @limit_options
 @output_options
 def query(name: str | None, parameters: tuple[str, ...], format: str, **chosen: Any) -> int:
@@ -55,13 +70,14 @@ def query(name: str | None, parameters: tuple[str, ...], format: str, **chosen: 
         write(_listing(), chosen["output"])
         return ExitCode.DONE
     values = _values(parameters)
-    return _run(lambda graph: graph.query(name, values, limits=limits(chosen)), format, chosen)
+    service = endpoint(chosen)
+    return _run(lambda: open_graph(chosen).query(name, values, limits=limits(chosen), endpoint=service), format, chosen)
 
 
-def _run(run: Any, format: str, chosen: dict[str, Any]) -> int:
+def _run(run: Callable[[], QueryResult], format: str, chosen: dict[str, Any]) -> int:
     from virtkg.present.results import GRAPHS, result
 
-    found = run(open_graph(chosen))
+    found = run()
     write(result(found, format), chosen["output"])
     if found.boolean is not None:
         return ExitCode.DONE if found.boolean else ExitCode.NEGATIVE
@@ -82,14 +98,14 @@ def _read(file: str) -> str:
         raise SurroundingsError("S602", f"{file}: {reason}", hint="check the path and its permissions") from None
 
 
-def _evaluated(graph: KnowledgeGraph, text: str, limits: Limits) -> QueryResult:
+def _evaluated(evaluate: Callable[..., QueryResult], text: str, **options: Any) -> QueryResult:
     """Return the result of a query for which the prefixes of virtkg are declared, on a line before its own."""
     from virtkg.namespaces import PREFIXES
 
     # A query may declare a prefix anew, so that none of its own has to be looked for.
     declared = " ".join(f"PREFIX {name}: <{base}>" for name, base in PREFIXES.items())
     try:
-        return graph.sparql(f"{declared}\n{text}", limits=limits)
+        return evaluate(f"{declared}\n{text}", **options)
     except QueryError as error:
         error.message = re.sub(r"(?<=\(line )\d+(?=, column \d+\)$)", lambda line: str(int(line[0]) - 1), error.message)
         raise

@@ -21,7 +21,7 @@ Node: TypeAlias = "NamedNode | Literal | Variable"
 
 @record
 class Pattern:
-    """A triple pattern, in the default graph or in a named one.
+    """A triple pattern, in the default graph or in a named one, which may be a variable.
 
     `steps` is "", or "+" or "*" for a path of any number of steps, "?" for one step or none.
     """
@@ -29,7 +29,7 @@ class Pattern:
     subject: Node
     predicate: NamedNode
     object: Node
-    graph: NamedNode | None = None
+    graph: NamedNode | Variable | None = None
     steps: str = ""
 
 
@@ -94,18 +94,33 @@ def _patterns_in(expression: Expression) -> Iterator[Pattern]:
 
 
 def write(query: Select | Totals) -> str:
-    """Return the SPARQL 1.1 text of a query."""
+    """Return the SPARQL 1.1 text of a query.
+
+    Not every engine reads EXISTS outside of FILTER (Virtuoso does not). So an EXISTS of a binding is a sub-query that
+    marks the rows of which it is true, and the binding asks for the mark.
+    """
     body = "\n".join(_select(query) if isinstance(query, Select) else _totals(query))
     used = [f"PREFIX {prefix}: <{base}>" for prefix, base in sorted(PREFIXES.items()) if f" {prefix}:" in body]
     return "\n".join([*used, body])
 
 
 def _select(query: Select) -> list[str]:
-    lines = ["SELECT DISTINCT " + " ".join(f"?{name}" for name in query.variables), "WHERE {"]
-    lines += [f"  {_pattern(pattern)}" for pattern in query.patterns]
-    lines += [f"  OPTIONAL {{ {_pattern(pattern)} }}" for pattern in query.optional]
-    lines += [f"  BIND( {_expression(expression)} AS ?{name} )" for name, expression in query.bindings]
-    return [*lines, "}"]
+    base = [_pattern(pattern) for pattern in query.patterns]
+    base += [_binding(name, value) for name, value in query.bindings if isinstance(value, NamedNode)]
+    marks: dict[Expression, Expression] = {}
+    lines = [*base, *(f"OPTIONAL {{ {_pattern(pattern)} }}" for pattern in query.optional)]
+    for name, expression in query.bindings:
+        if isinstance(expression, NamedNode):
+            continue
+        for found in _outermost(expression):
+            if found not in marks:
+                mark = f"holds{len(marks) + 1}"
+                marks[found] = Operation("BOUND", (Variable(mark),))
+                inside = " ".join([*base, *_conditions(found)])
+                lines.append(f"OPTIONAL {{ SELECT DISTINCT ?{query.variables[0]} (1 AS ?{mark}) {{ {inside} }} }}")
+        lines.append(_binding(name, _replaced(expression, marks)))
+    head = "SELECT DISTINCT " + " ".join(f"?{name}" for name in query.variables)
+    return [head, "WHERE {", *(f"  {line}" for line in lines), "}"]
 
 
 def _totals(query: Totals) -> list[str]:
@@ -114,6 +129,31 @@ def _totals(query: Totals) -> list[str]:
     lines = ["SELECT " + " ".join([*([f"?{query.key}"] if query.key else []), *sums]), "WHERE {"]
     lines += ["  {", *inner, "  }", f"  FILTER( {_expression(query.filter)} )", "}"]
     return [*lines, f"GROUP BY ?{query.key}"] if query.key else lines
+
+
+def _outermost(expression: Expression) -> Iterator[Exists]:
+    if isinstance(expression, Exists):
+        yield expression
+    elif isinstance(expression, Operation):
+        for operand in expression.operands:
+            yield from _outermost(operand)
+
+
+def _replaced(expression: Expression, marks: dict[Expression, Expression]) -> Expression:
+    if isinstance(expression, Exists):
+        return marks[expression]
+    if isinstance(expression, Operation):
+        return Operation(expression.operator, tuple(_replaced(operand, marks) for operand in expression.operands))
+    return expression
+
+
+def _binding(name: str, expression: Expression) -> str:
+    return f"BIND( {_expression(expression)} AS ?{name} )"
+
+
+def _conditions(exists: Exists) -> list[str]:
+    inside = [_pattern(pattern) for pattern in exists.patterns]
+    return inside + [f"FILTER( {_expression(filter_)} )" for filter_ in exists.filters]
 
 
 def _pattern(pattern: Pattern) -> str:
@@ -138,9 +178,7 @@ def _expression(expression: Expression) -> str:
         case int():
             return str(expression)
         case Exists():
-            inside = [_pattern(pattern) for pattern in expression.patterns]
-            inside += [f"FILTER( {_expression(filter_)} )" for filter_ in expression.filters]
-            return f"EXISTS {{ {' '.join(inside)} }}"
+            return f"EXISTS {{ {' '.join(_conditions(expression))} }}"
         case Operation("!", (operand,)):
             return f"!( {_expression(operand)} )"
         case Operation(operator, operands) if operator.isalpha():

@@ -130,7 +130,8 @@ class _Writer:
         if isinstance(atom, ComparedWith):
             return self._against(atom, thing)
         if isinstance(atom, Compared) and atom.parts is not None:
-            return self._with_parts(atom, atom.parts, thing)
+            undisputed, inside, outside = self._with_parts(atom, atom.parts, thing)
+            return _if(undisputed, YES, _if(inside, DISPUTED, _if(outside, NO, UNKNOWN)))
         if isinstance(atom, Compared | Dated):
             inside, outside = self._valued(atom, thing, True), self._valued(atom, thing, False)
             return _if(_and(inside, outside), DISPUTED, _if(inside, YES, _if(outside, NO, UNKNOWN)))
@@ -163,15 +164,19 @@ class _Writer:
         joined = bounds[0] if len(bounds) == 1 else Operation("&&" if inside else "||", tuple(bounds))
         return Exists((Pattern(thing, atom.property, value),), (joined,))
 
-    def _with_parts(self, atom: Compared, parts: tuple[NamedNode, NamedNode], thing: Variable) -> Expression:
-        """Return the truth of a comparison of a thing or of one of its parts: one that satisfies it is enough."""
+    def _with_parts(
+        self, atom: Compared, parts: tuple[NamedNode, NamedNode], thing: Variable
+    ) -> tuple[Expression, Expression, Expression]:
+        """Return whether a comparison holds of a thing or of one of its parts undisputed, or at all, or is denied.
+
+        One part that satisfies it is enough.
+        """
         inside, outside = self._measured(atom, thing, True), self._measured(atom, thing, False)
         part_firm, part_inside, part_outside = (
             self._part(atom, parts, thing, *way) for way in ((True, True), (True, False), (False, False))
         )
         firm = Operation("||", (_and(inside, _negated(outside)), part_firm))
-        stated, denied = Operation("||", (inside, part_inside)), Operation("||", (outside, part_outside))
-        return _if(firm, YES, _if(stated, DISPUTED, _if(denied, NO, UNKNOWN)))
+        return firm, Operation("||", (inside, part_inside)), Operation("||", (outside, part_outside))
 
     def _part(
         self, atom: Compared, parts: tuple[NamedNode, NamedNode], thing: Variable, inside: bool, firm: bool
@@ -241,7 +246,10 @@ class _Writer:
                 return Exists((pattern, member), tuple(filters))
             case Member(class_):
                 return _stated(Pattern(thing, _TYPE, class_), firm)
-            case Compared(parts=(_, _)) | ComparedWith():
+            case Compared(parts=(_, _) as parts):
+                undisputed, stated, _ = self._with_parts(condition, parts, thing)
+                return undisputed if firm else stated
+            case ComparedWith():
                 return Operation(">=", (self._atom(condition, thing), YES if firm else DISPUTED))
             case Compared() | Dated():
                 inside = self._valued(condition, thing, True)
@@ -266,7 +274,12 @@ class _Writer:
             case Junction(joint, parts):
                 operands = tuple(self._denial(part, thing, firm=firm) for part in parts)
                 return Operation("||" if joint == "and" else "&&", operands)
-            case Compared(parts=(_, _)) | ComparedWith():
+            case Compared(parts=(_, _) as parts):
+                undisputed, stated, outside = self._with_parts(condition, parts, thing)
+                if firm:
+                    return _and(outside, _negated(stated))
+                return _and(Operation("||", (outside, stated)), _negated(undisputed))
+            case ComparedWith():
                 truth = self._atom(condition, thing)
                 return _equal(truth, NO) if firm else Operation("||", (_equal(truth, NO), _equal(truth, DISPUTED)))
             case Compared() | Dated():

@@ -1,0 +1,403 @@
+"""`--endpoint`: the answers of a service, and what it may do wrong; the service runs in this process."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import pytest
+import services
+from command import run
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store
+from services import JSON, Behaviour, answering, send, served
+from test_questions import CORPUS, names
+
+import virtkg
+from virtkg.answer import Answer, Verdict
+from virtkg.graph import EVERYTHING, KnowledgeGraph
+from virtkg.language.resolved import ResolvedAsk, ResolvedExtreme, ResolvedHow, ResolvedList, ResolvedValue
+from virtkg.remote import RemoteAsker
+
+LIST = "suites with page sharing"
+SELECT = "SELECT ?s WHERE { ?s ?p ?o }"
+ONE = b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"urn:x"}}]}}'
+
+
+@pytest.fixture(scope="module")
+def store(kg: KnowledgeGraph) -> Store:
+    store = Store()
+    store.load(kg.export("nq", EVERYTHING), format=RdfFormat.N_QUADS)
+    return store
+
+
+@pytest.fixture(scope="module")
+def url(store: Store) -> Iterator[str]:
+    with served(answering(store)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def remote(kg: KnowledgeGraph, url: str) -> RemoteAsker:
+    return RemoteAsker(kg.asker, kg.snapshot, virtkg.Endpoint(url))
+
+
+def told(answer: Answer) -> object:
+    rows = [(row.label, row.iri, row.verdict) for row in answer.rows]
+    return answer.question, answer.reading, answer.kind, answer.verdict, rows, answer.unknown, answer.sparql
+
+
+# the same answers
+
+
+ASKED = [
+    *CORPUS,
+    "latest release of vSphere",
+    "is vSphere 7.0 still supported",
+    "vendors of suites with at least 160 vCPUs",
+    "suites losing support in 2027",
+]
+
+
+@pytest.mark.parametrize("question", ASKED, ids=names)
+def test_an_endpoint_answers_as_the_engine_here(question: str, kg: KnowledgeGraph, remote: RemoteAsker) -> None:
+    here, meant = kg.ask(question), kg.asker.reader.understand(question)
+    one_query = ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedExtreme
+    if not isinstance(meant, one_query) or (isinstance(meant, ResolvedAsk) and meant.why):
+        with pytest.raises(virtkg.QueryError, match="more than one query"):
+            remote.ask(question)
+        return
+    there = remote.ask(question)
+    assert told(there) == told(here)
+    for ours, theirs in zip(here.rows, there.rows, strict=True):
+        assert set(theirs.sources) <= set(ours.sources) or ours.inferred, ours.label
+    assert any(note.code == "I723" for note in there.notes)
+
+
+@pytest.mark.parametrize(
+    "question", [LIST, "suites without page sharing", "does RHEV 3 support page sharing", "disputes", "modes"]
+)
+def test_what_sources_state_is_cited(question: str, kg: KnowledgeGraph, remote: RemoteAsker) -> None:
+    here, there = kg.ask(question), remote.ask(question)
+    cited = [(row.sources, row.inferred) for row in here.rows if not row.inferred]
+    assert [(row.sources, row.inferred) for row in there.rows if not row.inferred] == cited
+    assert set(there.titles) <= set(here.titles)
+
+
+def test_certain_leaves_out_what_is_disputed(kg: KnowledgeGraph, remote: RemoteAsker) -> None:
+    assert told(remote.ask(LIST, certain=True)) == told(kg.ask(LIST, certain=True))
+
+
+def test_facts_are_those_of_the_endpoint_and_never_those_here(kg: KnowledgeGraph) -> None:
+    other = Store()
+    other.load(
+        b"""PREFIX vkg: <https://w3id.org/virtkg/ns#> PREFIX id: <https://w3id.org/virtkg/id/>
+        PREFIX src: <https://w3id.org/virtkg/source/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        src:elsewhere { id:xenserver-6 a vkg:Suite ; vkg:supports id:page-sharing .
+            <https://example.org/zorb> a vkg:Suite ; rdfs:label "Zorb 9" ; vkg:supports id:page-sharing .
+            <https://example.org/nameless> a vkg:Suite ; vkg:lacks id:page-sharing . }
+        <https://w3id.org/virtkg/graph/inferred> { id:xenserver-6 a vkg:Platform . }""",
+        format=RdfFormat.TRIG,
+    )
+    with served(answering(other)) as address:
+        answer = kg.ask(LIST, endpoint=virtkg.Endpoint(address))
+        denied = kg.ask("suites without page sharing", endpoint=virtkg.Endpoint(address))
+    assert [(row.label, row.sources) for row in answer.rows] == [
+        ("XenServer 6", ("elsewhere",)),
+        ("Zorb 9", ("elsewhere",)),
+    ]
+    assert [row.label for row in denied.rows] == ["<https://example.org/nameless>"]
+
+
+# which graphs a service must have
+
+
+def test_a_default_graph_that_is_not_the_union_is_made_so(kg: KnowledgeGraph, store: Store) -> None:
+    asked: list[dict[str, list[str]]] = []
+    with served(answering(store, union=False, asked=asked)) as address:
+        assert told(kg.ask(LIST, endpoint=virtkg.Endpoint(address))) == told(kg.ask(LIST))
+    assert set(asked[-1]["default-graph-uri"]) == set(asked[-1]["named-graph-uri"]) == set(kg.graphs())
+
+
+@pytest.mark.parametrize(("part", "lacks"), [("asserted", "inferred"), ("all", "disputed"), (None, "inferred")])
+def test_an_export_without_a_graph_that_verdicts_need_is_refused(
+    part: str | None, lacks: str, kg: KnowledgeGraph
+) -> None:
+    store = Store()
+    if part is not None:
+        store.load(kg.export("nq", part), format=RdfFormat.N_QUADS)
+    with served(answering(store)) as address, pytest.raises(virtkg.SurroundingsError, match=f"graph/{lacks}") as error:
+        kg.ask(LIST, endpoint=virtkg.Endpoint(address))
+    assert error.value.code == "S614" and "--graph everything" in error.value.hint
+
+
+# the command line
+
+
+def test_the_commands_ask_an_endpoint(url: str) -> None:
+    here, there = run("ask", LIST, "--format", "csv"), run("ask", LIST, "--format", "csv", "--endpoint", url)
+    assert there.code == here.code == 0
+    names_of = [line.split(",")[:2] for line in there.out.splitlines()]
+    assert names_of == [line.split(",")[:2] for line in here.out.splitlines()]
+    assert run("ask", "does XenServer 6 support page sharing", "--endpoint", url).code == 1
+    assert run("ask", "does RHEV 3 support page sharing", "--endpoint", url).code == 4
+    assert run("ask", LIST, "--format", "sparql", "--endpoint", url) == run("ask", LIST, "--format", "sparql")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["sparql", "SELECT DISTINCT ?s { ?s a vkg:Suite }", "--format", "json"],
+        ["sparql", "ASK { id:xen a vkg:Hypervisor }"],
+        ["sparql", "ASK { id:xen a vkg:Suite }"],
+        ["query", "pv-capable-suites"],
+        ["query", "limits", "--suite", "XenServer 6"],
+    ],
+)
+def test_a_query_gives_the_same_at_an_endpoint(arguments: list[str], url: str) -> None:
+    if arguments[0] == "query" and run(*arguments).code == 3:
+        arguments = arguments[:2]
+    here, there = run(*arguments), run(*arguments, "--endpoint", url)
+    assert (there.code, there.out) == (here.code, here.out)
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments", "said"),
+    [
+        (2, ["ask", LIST, "--endpoint", "ftp://x/"], "no address of HTTP or HTTPS"),
+        (2, ["ask", LIST, "--endpoint", "localhost:7878"], "no address of HTTP or HTTPS"),
+        (2, ["ask", LIST, "--endpoint", "http://me:secret@host/"], "user name"),
+        (2, ["ask", LIST, "--endpoint", "http://host/a b"], "blank or a control character"),
+        (2, ["ask", LIST, "--endpoint", "http://host\r\nX: y/"], "blank or a control character"),
+        (2, ["ask", LIST, "--endpoint", "http://host:port/"], "no address"),
+        (2, ["ask", LIST, "--endpoint", "http://localhost/", "--why"], "no proofs"),
+        (2, ["ask", LIST, "--endpoint", "http://localhost/", "--source", "x"], "--source"),
+        (2, ["ask", LIST, "--timeout", "3"], "--endpoint"),
+        (3, ["sparql", "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", "--endpoint", "http://localhost/"], "use SELECT or ASK"),
+        (3, ["sparql", "DROP ALL", "--endpoint", "http://localhost/"], "Q302"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_before_anything_is_sent(code: int, arguments: list[str], said: str) -> None:
+    ended = run(*arguments)
+    assert ended.code == code and said in ended.err
+
+
+# a service that misbehaves
+
+
+def fails(behaviour: Behaviour, **limits: float) -> virtkg.VirtkgError:
+    with served(behaviour) as address, pytest.raises(virtkg.VirtkgError) as error:
+        virtkg.Endpoint(address, **limits).query(SELECT)  # type: ignore[arg-type]
+    assert error.value.hint
+    return error.value
+
+
+def plain(body: bytes, **how: object) -> Behaviour:
+    return lambda handler, form: send(handler, body, **how)  # type: ignore[arg-type]
+
+
+def drip(handler: BaseHTTPRequestHandler, form: object) -> None:
+    """Send a byte now and then, so that no single wait is long."""
+    handler.send_response(200)
+    handler.send_header("Content-Type", JSON)
+    handler.end_headers()
+    for _ in range(200):
+        handler.wfile.write(b" ")
+        time.sleep(0.05)
+
+
+def drip_headers(handler: BaseHTTPRequestHandler, form: object) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for number in range(200):
+        handler.wfile.write(b"X-%d: y\r\n" % number)
+        time.sleep(0.05)
+
+
+def endless(handler: BaseHTTPRequestHandler, form: object) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", JSON)
+    handler.end_headers()
+    for _ in range(1000):
+        handler.wfile.write(b" " * 65536)
+
+
+def cut_off(handler: BaseHTTPRequestHandler, form: object) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", JSON)
+    handler.send_header("Content-Length", str(len(ONE) + 7))
+    handler.end_headers()
+    handler.wfile.write(ONE)
+
+
+def cut_chunks(handler: BaseHTTPRequestHandler, form: object) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n")
+    handler.wfile.write(b"Transfer-Encoding: chunked\r\n\r\n")
+    handler.wfile.write(b"%x\r\n%s\r\n" % (len(ONE), ONE))
+
+
+def hang_up(handler: BaseHTTPRequestHandler, form: object) -> None:
+    handler.connection.shutdown(socket.SHUT_RDWR)
+
+
+def no_http(handler: BaseHTTPRequestHandler, form: object) -> None:
+    handler.wfile.write(b"SSH-2.0-OpenSSH_9.2\r\n")
+
+
+@pytest.mark.parametrize("behaviour", [drip, drip_headers, lambda handler, form: time.sleep(2)])
+def test_a_slow_service_is_left_in_time(behaviour: Behaviour) -> None:
+    begun = time.monotonic()
+    error = fails(behaviour, seconds=0.5)
+    assert time.monotonic() - begun < 5
+    assert (error.code, error.exit_code) == ("E501", 5) and "within 0.5 s" in error.message
+
+
+def test_an_answer_that_is_too_large_is_not_read_to_its_end() -> None:
+    error = fails(endless, output_bytes=100_000)
+    assert (error.code, error.exit_code) == ("E501", 5) and "100,000 bytes" in error.message
+    assert fails(plain(ONE), rows=0).code == "E501"
+
+
+@pytest.mark.parametrize("header", [{"X_SPARQL_MaxRows": "50"}, {"X_SQL_State": "S1TAT"}])
+def test_an_answer_that_the_service_has_cut_is_no_answer(header: dict[str, str]) -> None:
+    error = fails(plain(ONE, **header))
+    assert error.code == "E501" and "only a part of the rows" in error.message
+
+
+@pytest.mark.parametrize("behaviour", [cut_off, cut_chunks, hang_up, no_http])
+def test_an_answer_that_breaks_off_is_no_answer(behaviour: Behaviour) -> None:
+    error = fails(behaviour)
+    assert (error.code, error.exit_code) == ("S613", 6) and "broke off" in error.message
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 503])
+def test_a_refusal_is_told_in_the_words_of_the_service_escaped(status: int) -> None:
+    error = fails(plain(b"\n bad \x1b[31mquery\xff \nat Foo.java:12", status=status, kind="text/plain"))
+    assert (error.code, error.exit_code) == ("S611", 6)
+    assert error.message.endswith(f"HTTP {status}, bad \\u001b[31mquery\N{REPLACEMENT CHARACTER}")
+
+
+def test_of_a_page_the_first_words_are_told() -> None:
+    page = b"<html><head><style>b {}</style><title>Bad Gateway</title></head><body>" + b"x" * 10**6
+    assert fails(plain(page, status=502, kind="text/html")).message.endswith("HTTP 502, Bad Gateway")
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_no_redirection_is_followed(status: int) -> None:
+    error = fails(plain(b"", status=status, Location="file:///etc/passwd"))
+    assert error.code == "S611" and "has moved to file:///etc/passwd" in error.message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"7",
+        b"[" * 100_000,
+        b'{"head":{"vars":["s"]}}',
+        b'{"head":{"vars":"s"},"results":{"bindings":[]}}',
+        b'{"head":{"vars":["s"]},"results":{"bindings":[7]}}',
+        b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":7}]}}',
+        b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri"}}]}}',
+        b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"no iri"}}]}}',
+        b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"triple","value":{}}}]}}',
+        b'{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"odd","value":"x"}}]}}',
+        b'{"boolean":true}',
+        b"\xff\xfe",
+    ],
+)
+def test_what_is_no_result_is_refused(body: bytes) -> None:
+    error = fails(plain(body))
+    assert (error.code, error.exit_code) == ("S612", 6) and "no SPARQL result" in error.message
+
+
+def test_another_format_is_refused() -> None:
+    assert "it sends text/html" in fails(plain(ONE, kind="text/html; charset=utf-8")).message
+    assert "compressed" in fails(plain(ONE, Content_Encoding="gzip")).message
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ('{"thing":{"type":"uri","value":"urn:x"},"truth1":{"type":"literal","value":"7"}}', "lacks"),
+        (
+            '{"thing":{"type":"uri","value":"urn:x"},"truth1":{"type":"literal","value":"3"},'
+            '"truth":{"type":"literal","value":"9"}}',
+            "truth or a thing",
+        ),
+    ],
+)
+def test_rows_that_are_no_verdicts_are_refused(rows: str, said: str, kg: KnowledgeGraph) -> None:
+    def behave(handler: BaseHTTPRequestHandler, form: dict[str, list[str]]) -> None:
+        if form["query"][0].startswith("ASK"):
+            send(handler, b'{"boolean":%s}' % (b"false" if "FILTER" in form["query"][0] else b"true"))
+        else:
+            head = '{"head":{"vars":["thing","truth1","truth"]},"results":{"bindings":['
+            send(handler, f"{head}{rows}]}}}}".encode())
+
+    with served(behave) as address, pytest.raises(virtkg.SurroundingsError, match=said) as error:
+        kg.ask(LIST, endpoint=virtkg.Endpoint(address))
+    assert error.value.code == "S612"
+
+
+def test_the_older_spelling_of_literals_and_truths_is_read() -> None:
+    typed = b"""{"head":{"link":[],"vars":["a","b","c"]},"results":{"bindings":[{
+        "a":{"type":"typed-literal","datatype":"http://www.w3.org/2001/XMLSchema#integer","value":"3"},
+        "b":{"type":"literal","xml:lang":"en","value":"x"}}]}}"""
+    with served(plain(typed)) as address:
+        found = virtkg.Endpoint(address).query(SELECT)
+    assert found.variables == ("a", "b", "c") and found.rows == ((Literal(3), Literal("x", language="en"), None),)
+    for value, truth in ((b"1", True), (b"0", False)):
+        old = b'{"head":{"vars":["__ASK_RETVAL"]},"results":{"bindings":[{"__ASK_RETVAL":{"value":"%s"}}]}}' % value
+        with served(plain(old)) as address:
+            assert virtkg.Endpoint(address).query("ASK {}").boolean is truth
+
+
+def test_rows_are_sorted_unless_the_query_orders_them() -> None:
+    body = ONE.replace(b"}}]", b'}},{"s":{"type":"uri","value":"urn:a"}}]')
+    with served(plain(body)) as address:
+        endpoint = virtkg.Endpoint(address)
+        assert endpoint.query(SELECT).rows == ((NamedNode("urn:a"),), (NamedNode("urn:x"),))
+        assert endpoint.query(SELECT + " ORDER BY DESC(?s)").rows[0] == (NamedNode("urn:x"),)
+
+
+def test_where_nobody_listens_is_said() -> None:
+    ended = run("sparql", "ASK {}", "--endpoint", f"http://127.0.0.1:{services.free_port()}/query")
+    assert ended.code == 6 and "error[S610]: no connection" in ended.err
+    ended = run("ask", LIST, "--endpoint", "http://nowhere.invalid/query", "--format", "json")
+    assert ended.code == 6 and '"code": "S610"' in ended.err
+
+
+def test_a_certificate_is_checked(tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
+    try:
+        subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, capture_output=True, timeout=60)
+    except FileNotFoundError:
+        pytest.skip("openssl, which makes the certificate, is not installed")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with served(plain(ONE), context) as address, pytest.raises(virtkg.SurroundingsError) as error:
+        virtkg.Endpoint(address).query(SELECT)
+    assert error.value.code == "S610" and "certificate is not valid" in error.value.message
+
+
+# a real one
+
+
+@pytest.mark.parametrize("options", [(), ("--union-default-graph",)])
+def test_oxigraph_answers(options: tuple[str, ...], kg: KnowledgeGraph, tmp_path: Path) -> None:
+    if services.oxigraph_binary() is None:
+        pytest.skip("the oxigraph server is not installed: pip install oxigraph")
+    export = tmp_path / "all.nq"
+    export.write_bytes(kg.export("nq", EVERYTHING))
+    with services.oxigraph(export, tmp_path / "store", *options) as address:
+        asker = RemoteAsker(kg.asker, kg.snapshot, virtkg.Endpoint(address))
+        for question in (LIST, "does RHEV 3 support page sharing", "suites with at least 160 vCPUs", "modes"):
+            assert told(asker.ask(question)) == told(kg.ask(question))
+        assert kg.ask("does RHEV 3 support page sharing").verdict is Verdict.DISPUTED
