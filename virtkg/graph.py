@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -18,6 +19,7 @@ from virtkg.dates import is_date
 from virtkg.diagnostics import QueryError, QuestionError, UnknownTerm
 from virtkg.inputs import Inputs, key
 from virtkg.language.categories import Category
+from virtkg.language.parse import QUESTION, STATEMENT
 from virtkg.language.words import phrase
 from virtkg.namespaces import DISPUTED_GRAPH, INFERRED_GRAPH, compact, expand
 from virtkg.snapshot.cache import cache_folder, open_or_build
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
+    from virtkg.language.complete import Completer, Completion
     from virtkg.sparql.results import QueryResult
     from virtkg.sparql.run import Limits
     from virtkg.spectrum import Spectrum
@@ -113,6 +116,21 @@ class KnowledgeGraph:
     def compare(self, *terms: str) -> Answer:
         """Put two or more things side by side, what differs first."""
         return self.asker.compare(tuple(self.find(term) for term in terms))
+
+    def complete(self, text: str, cursor: int | None = None, *, statement: bool = False) -> list[Completion]:
+        """Return how a question, or a statement for `why`, can go on at the cursor, by default at its end."""
+        return self._completer.complete(_checked(text), cursor, STATEMENT if statement else QUESTION)
+
+    def complete_label(self, text: str) -> list[Completion]:
+        """Return the labels that begin with a text."""
+        return self._completer.labels(_checked(text))
+
+    @cached_property
+    def _completer(self) -> Completer:
+        from virtkg.language.complete import Completer
+
+        reader = self.asker.reader
+        return Completer(reader.parser, reader.vocabulary, self.asker.schema, reader.fits)
 
     def find(self, term: str) -> NamedNode:
         """Return the thing with a label, CURIE or IRI; UnknownTerm or AmbiguousQuestion if there is not one."""
