@@ -20,6 +20,7 @@ from virtkg.diagnostics import QueryError, QuestionError, UnknownTerm
 from virtkg.inputs import Inputs, key
 from virtkg.language.categories import Category
 from virtkg.language.parse import QUESTION, STATEMENT
+from virtkg.language.vocabulary import Sense, keywords
 from virtkg.language.words import phrase
 from virtkg.namespaces import DISPUTED_GRAPH, INFERRED_GRAPH, compact, expand
 from virtkg.snapshot.cache import cache_folder, open_or_build
@@ -185,14 +186,18 @@ class KnowledgeGraph:
         return sorted({self.snapshot.iri(graph) for _, _, _, graph in self._rows()})
 
     def vocabulary(self, word: str = "") -> list[tuple[str, str, str]]:
-        """Return (phrase, what it is, CURIE of what it names) of every phrase, or of those that contain a word."""
-        wanted = phrase(word)
-        rows = []
+        """Return (phrase, what it is, CURIE of what it names) of every phrase, or of those that contain a word.
+
+        Function words, which name nothing, come first.
+        """
+        wanted, vocabulary = phrase(word), self.asker.reader.vocabulary
+        rows = [(text, "word", "") for text in keywords() if wanted in phrase(text)]
         for text, meanings in self.snapshot.phrases():
             if wanted in text:
                 for category, _, term in meanings:
                     kind = Category(category).name.lower().replace("_", " ")
-                    rows.append((self.asker.reader.vocabulary.label_for(text), kind, compact(self.snapshot.iri(term))))
+                    written = vocabulary.written(text, Sense(Category(category), term))
+                    rows.append((written, kind, compact(self.snapshot.iri(term))))
         return rows
 
     def contradictions(self) -> tuple[Side, ...]:
