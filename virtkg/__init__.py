@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         VirtkgError,
     )
     from virtkg.graph import KnowledgeGraph, load
+    from virtkg.language.complete import Completion
     from virtkg.present.written import render
     from virtkg.proof import Proof
     from virtkg.reasoner import Changes, Reason, Reasoner
@@ -54,6 +55,7 @@ _HOMES: Final = {
         "VirtkgError",
     ),
     "graph": ("KnowledgeGraph", "load"),
+    "language.complete": ("Completion",),
     "present.written": ("render",),
     "proof": ("Proof",),
     "sparql.results": ("QueryResult",),
@@ -67,6 +69,7 @@ __all__ = [
     "Answer",
     "Cell",
     "Changes",
+    "Completion",
     "ExitCode",
     "Field",
     "Gap",

@@ -90,6 +90,8 @@ def main() -> None:
         _flush()
     except click.exceptions.Exit as end:
         code = end.exit_code
+    except SystemExit as end:  # so click ends a completion
+        code = end.code if isinstance(end.code, int) else ExitCode.DONE
     except click.ClickException as error:
         error.show()
         code = ExitCode.USAGE
