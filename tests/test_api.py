@@ -200,6 +200,7 @@ def test_vocabulary_lists_what_can_be_said(kg: KnowledgeGraph) -> None:
     assert ("page sharing", "entity", "id:page-sharing") in some
     assert set(some) < set(every)
     assert kg.vocabulary("nobody says this") == []
+    assert kg.vocabulary("without")[0] == ("without", "word", "")
 
 
 # export

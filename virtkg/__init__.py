@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         VirtkgError,
     )
     from virtkg.graph import KnowledgeGraph, load
+    from virtkg.language.complete import Completion
     from virtkg.present.written import render
     from virtkg.proof import Proof
     from virtkg.reasoner import Changes, Reason, Reasoner
@@ -55,6 +56,7 @@ _HOMES: Final = {
         "VirtkgError",
     ),
     "graph": ("KnowledgeGraph", "load"),
+    "language.complete": ("Completion",),
     "present.written": ("render",),
     "proof": ("Proof",),
     "sparql.endpoint": ("Endpoint",),
@@ -69,6 +71,7 @@ __all__ = [
     "Answer",
     "Cell",
     "Changes",
+    "Completion",
     "Endpoint",
     "ExitCode",
     "Field",

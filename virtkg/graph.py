@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -18,6 +19,8 @@ from virtkg.dates import is_date
 from virtkg.diagnostics import QueryError, QuestionError, UnknownTerm
 from virtkg.inputs import Inputs, key
 from virtkg.language.categories import Category
+from virtkg.language.parse import QUESTION, STATEMENT
+from virtkg.language.vocabulary import Sense, keywords
 from virtkg.language.words import phrase
 from virtkg.namespaces import DISPUTED_GRAPH, INFERRED_GRAPH, compact, expand
 from virtkg.snapshot.cache import cache_folder, open_or_build
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
+    from virtkg.language.complete import Completer, Completion
     from virtkg.sparql.endpoint import Endpoint
     from virtkg.sparql.results import QueryResult
     from virtkg.sparql.run import Limits
@@ -133,6 +137,21 @@ class KnowledgeGraph:
         """Put two or more things side by side, what differs first."""
         return self.asker.compare(tuple(self.find(term) for term in terms))
 
+    def complete(self, text: str, cursor: int | None = None, *, statement: bool = False) -> list[Completion]:
+        """Return how a question, or a statement for `why`, can go on at the cursor, by default at its end."""
+        return self._completer.complete(_checked(text), cursor, STATEMENT if statement else QUESTION)
+
+    def complete_label(self, text: str) -> list[Completion]:
+        """Return the labels that begin with a text."""
+        return self._completer.labels(_checked(text))
+
+    @cached_property
+    def _completer(self) -> Completer:
+        from virtkg.language.complete import Completer
+
+        reader = self.asker.reader
+        return Completer(reader.parser, reader.vocabulary, self.asker.schema, reader.fits)
+
     def find(self, term: str) -> NamedNode:
         """Return the thing with a label, CURIE or IRI; UnknownTerm or AmbiguousQuestion if there is not one."""
         try:
@@ -192,14 +211,18 @@ class KnowledgeGraph:
         return sorted({self.snapshot.iri(graph) for _, _, _, graph in self._rows()})
 
     def vocabulary(self, word: str = "") -> list[tuple[str, str, str]]:
-        """Return (phrase, what it is, CURIE of what it names) of every phrase, or of those that contain a word."""
-        wanted = phrase(word)
-        rows = []
+        """Return (phrase, what it is, CURIE of what it names) of every phrase, or of those that contain a word.
+
+        Function words, which name nothing, come first.
+        """
+        wanted, vocabulary = phrase(word), self.asker.reader.vocabulary
+        rows = [(text, "word", "") for text in keywords() if wanted in phrase(text)]
         for text, meanings in self.snapshot.phrases():
             if wanted in text:
                 for category, _, term in meanings:
                     kind = Category(category).name.lower().replace("_", " ")
-                    rows.append((self.asker.reader.vocabulary.label_for(text), kind, compact(self.snapshot.iri(term))))
+                    written = vocabulary.written(text, Sense(Category(category), term))
+                    rows.append((written, kind, compact(self.snapshot.iri(term))))
         return rows
 
     def contradictions(self) -> tuple[Side, ...]:

@@ -155,7 +155,7 @@ def atoms(condition: Condition, *, positive: bool = True) -> Iterator[tuple[Atom
 def speaks(truth: int, positive: bool, whole: int) -> bool:
     """Tell whether the truth of an atom is a reason for that of the whole."""
     here = truth if positive else {YES: NO, NO: YES}.get(truth, truth)
-    return here == whole if whole in (YES, NO) else whole != UNKNOWN and here != UNKNOWN
+    return here == whole if whole in (YES, NO) else UNKNOWN not in (whole, here)
 
 
 def deciding(atom: Atom, truth: int) -> tuple[Fact, ...]:

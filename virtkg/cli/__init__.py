@@ -37,6 +37,9 @@ _COMMANDS: Final = {
 
 INTERRUPTED: Final = 130
 
+_COMPLETE: Final = "_VIRTKG_COMPLETE"
+"""The variable by which a shell asks for completions (click makes the name of that of the program)."""
+
 
 class _ReaderGoneError(Exception):
     """Nobody reads our output any more. No OSError: for that, click would end the process with a negative answer."""
@@ -81,11 +84,15 @@ def main() -> None:
     arguments = sys.argv[1:]
     if sys.stderr is None:  # closed by the caller; print() would then write errors to standard output
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (until the end of the process)
+    if _COMPLETE in os.environ:
+        import_module("virtkg.cli.completion")  # what our shells need beyond click's
     try:
         code = virtkg.main(arguments, prog_name="virtkg", standalone_mode=False)
         _flush()
     except click.exceptions.Exit as end:
         code = end.exit_code
+    except SystemExit as end:  # so click ends a completion
+        code = end.code if isinstance(end.code, int) else ExitCode.DONE
     except click.ClickException as error:
         error.show()
         code = ExitCode.USAGE
@@ -96,13 +103,13 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.DONE
     except Exception as error:
-        code = _report(_foreseen(error), error, arguments)
+        code = report(_foreseen(error), error)
     _end(int(code or 0))
 
 
 def end(error: VirtkgError) -> NoReturn:
     """Report an error and end the process; this is for a thread other than the main one."""
-    _end(_report(error, error, sys.argv[1:]))
+    _end(report(error))
 
 
 def _end(code: int) -> NoReturn:
@@ -135,9 +142,11 @@ def _foreseen(error: Exception) -> VirtkgError:
             return _BugError("X700", said, hint="run again with --debug and report it")
 
 
-def _report(error: VirtkgError, cause: Exception, arguments: list[str]) -> int:
+def report(error: VirtkgError, cause: Exception | None = None) -> int:
+    """Show an error, with --debug what caused it, and return its exit code."""
     from virtkg.present.problem import as_json, as_text
 
+    cause, arguments = cause or error, sys.argv[1:]
     if "--debug" in arguments and cause is not error:
         import traceback
 

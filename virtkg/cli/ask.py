@@ -5,19 +5,26 @@ Knows: their arguments. Must not know: how an answer is found.
 
 from __future__ import annotations
 
-from typing import Any
+import gc
+import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from virtkg.cli import candidates
 from virtkg.cli.options import ANSWER_FORMATS, endpoint, endpoint_option, graph_options, open_graph, output_options
 from virtkg.cli.options import show as present
+from virtkg.diagnostics import ExitCode, SurroundingsError
+
+if TYPE_CHECKING:
+    from virtkg.cli.prompt import Converse
 
 _FORMAT = click.option("--format", type=click.Choice(ANSWER_FORMATS), help="How to show the answer.")
 _READING = click.option("--reading", type=int, metavar="N", help="Choose one of several meanings, from 1.")
 
 
 @click.command()
-@click.argument("question", nargs=-1, required=True)
+@click.argument("question", nargs=-1, shell_complete=candidates.question)
 @click.option("--why", is_flag=True, help="Add a proof for each row.")
 @click.option("--certain", is_flag=True, help="Leave out what is disputed.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N rows, and say how many more.")
@@ -39,7 +46,7 @@ def ask(
     format: str | None,
     **chosen: Any,
 ) -> int:
-    """Answer QUESTION, asked in words.
+    """Answer QUESTION, asked in words; on a terminal without one, prompt for questions until Ctrl-D.
 
     \b
     virtkg ask "suites with page sharing"
@@ -50,15 +57,40 @@ def ask(
         raise click.UsageError("--timeout bounds the queries to an endpoint: name one with --endpoint")
     if asked is not None and why:
         raise click.UsageError("an endpoint gives no proofs: leave out --why or --endpoint")
-    answer = open_graph(chosen).ask(
-        " ".join(question), reading=reading, certain=certain, proofs=why, as_of=as_of, endpoint=asked
-    )
-    present(answer.cut(limit) if limit else answer, format, chosen["output"])
-    return answer.exit_code
+    converse = None if question else _prompt(reading, chosen)
+    graph = open_graph(chosen)
+
+    def answered(text: str, reading: int | None) -> int:
+        answer = graph.ask(text, reading=reading, certain=certain, proofs=why, as_of=as_of, endpoint=asked)
+        present(answer.cut(limit) if limit else answer, format, chosen["output"])
+        return answer.exit_code
+
+    if converse is None:
+        return answered(" ".join(question), reading)
+    gc.enable()
+    converse(answered, graph.complete, keep=not chosen["no_cache"])
+    return ExitCode.DONE
+
+
+def _prompt(reading: int | None, chosen: dict[str, Any]) -> Converse:
+    """Return the prompt, which needs a terminal and the extra."""
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+        raise click.MissingParameter(ctx=click.get_current_context(), param_type="argument", param_hint="'QUESTION...'")
+    if reading is not None or chosen["output"] is not None:
+        raise click.UsageError("--reading and -o are of one question: give a QUESTION")
+    try:
+        from virtkg.cli.prompt import converse
+    except ImportError as error:
+        if not (error.name or "").startswith("prompt_toolkit"):
+            raise
+        said = "without a QUESTION, ask needs prompt_toolkit, which is not installed"
+        hint = "pip install 'virtkg[prompt]', or give a QUESTION"
+        raise SurroundingsError("S606", said, hint=hint) from None
+    return converse
 
 
 @click.command()
-@click.argument("statement", nargs=-1, required=True)
+@click.argument("statement", nargs=-1, required=True, shell_complete=candidates.statement)
 @_READING
 @click.option("--format", type=click.Choice((*ANSWER_FORMATS, "turtle")), help="How to show it; turtle is PROV-O.")
 @graph_options
@@ -76,7 +108,7 @@ def why(statement: tuple[str, ...], reading: int | None, format: str | None, **c
 
 
 @click.command()
-@click.argument("term", nargs=-1, required=True)
+@click.argument("term", nargs=-1, required=True, shell_complete=candidates.label)
 @_FORMAT
 @graph_options
 @output_options
@@ -88,7 +120,7 @@ def show(term: tuple[str, ...], format: str | None, **chosen: Any) -> int:
 
 
 @click.command()
-@click.argument("term", nargs=-1, required=True)
+@click.argument("term", nargs=-1, required=True, shell_complete=candidates.label)
 @_FORMAT
 @graph_options
 @output_options
@@ -100,7 +132,7 @@ def history(term: tuple[str, ...], format: str | None, **chosen: Any) -> int:
 
 
 @click.command()
-@click.argument("terms", nargs=-1, required=True)
+@click.argument("terms", nargs=-1, required=True, shell_complete=candidates.one_label)
 @_FORMAT
 @graph_options
 @output_options

@@ -1,12 +1,14 @@
-"""The categories of words, and the terminals of the grammar they become.
+"""The categories of words, the terminals of the grammar they become, and the annotations they come from.
 
-Knows: both lists. Must not know: any word.
+Knows: these lists. Must not know: any word.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
 from typing import Final
+
+from virtkg.namespaces import VKG
 
 
 class Category(IntEnum):
@@ -48,5 +50,18 @@ TERMINALS: Final = {
     Category.LASTING: "STILL",
     Category.ASKED_AS: "WHO",
 }
+
+FORMS: Final = {
+    VKG + "verb": Category.VERB,
+    VKG + "inverseVerb": Category.INVERSE_VERB,
+    VKG + "participle": Category.PARTICIPLE,
+    VKG + "preposition": Category.PARTICIPLE,
+    VKG + "passive": Category.PASSIVE,
+    VKG + "noun": Category.NOUN,
+    VKG + "facetVerb": Category.FACET_VERB,
+    VKG + "askedAs": Category.ASKED_AS,
+    VKG + "lastingForm": Category.LASTING,
+}
+"""The annotations that give a property the forms of its words."""
 
 INVERSE: Final = frozenset({Category.INVERSE_VERB, Category.PASSIVE})

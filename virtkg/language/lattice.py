@@ -36,8 +36,7 @@ def lattice(words: list[Word], vocabulary: Vocabulary) -> list[list[Edge]]:
             run = words[start:end]
             function = keywords().get(" ".join(word.normal for word in run), ())
             found += [Edge(start, end, terminal, ()) for terminal in function]
-            # A function word, such as "with", is no word of the graph beside.
-            senses = {} if function and function not in _ALSO_WORDS else vocabulary.senses(run)
+            senses = {} if keyword_only(run) else vocabulary.senses(run)
             found += [Edge(start, end, terminal, meanings) for terminal, meanings in senses.items()]
         if looks_like_date(words[start].normal):
             found.append(Edge(start, start + 1, "DATE", ()))
@@ -45,6 +44,12 @@ def lattice(words: list[Word], vocabulary: Vocabulary) -> list[list[Edge]]:
             found.append(Edge(start, start + 1, "NUMBER", ()))
         edges.append(found)
     return edges
+
+
+def keyword_only(run: list[Word]) -> bool:
+    """Tell whether words are a function word, such as "with", which is no word of the graph beside."""
+    function = keywords().get(" ".join(word.normal for word in run), ())
+    return bool(function) and function not in _ALSO_WORDS
 
 
 def _is_number(word: str) -> bool:

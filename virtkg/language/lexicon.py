@@ -14,7 +14,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from virtkg.language.categories import Category
+from virtkg.language.categories import FORMS, Category
 from virtkg.language.words import phrase
 from virtkg.namespaces import OWL, RDFS, SKOS, VKG, XSD
 from virtkg.reason.terms import Terms
@@ -22,18 +22,6 @@ from virtkg.snapshot.reader import TripleKey
 from virtkg.snapshot.writer import WordRow
 
 _LABELS: Final = {RDFS + "label": 0, SKOS + "altLabel": 1, SKOS + "hiddenLabel": 2}
-
-_FORMS: Final = {
-    VKG + "verb": Category.VERB,
-    VKG + "inverseVerb": Category.INVERSE_VERB,
-    VKG + "participle": Category.PARTICIPLE,
-    VKG + "preposition": Category.PARTICIPLE,
-    VKG + "passive": Category.PASSIVE,
-    VKG + "noun": Category.NOUN,
-    VKG + "facetVerb": Category.FACET_VERB,
-    VKG + "askedAs": Category.ASKED_AS,
-    VKG + "lastingForm": Category.LASTING,
-}
 
 _UNSPOKEN: Final = VKG + "unspoken"
 
@@ -45,7 +33,7 @@ _SILENT: Final = frozenset(OWL + name for name in ("Ontology", "AnnotationProper
 
 def word_rows(facts: Iterable[TripleKey], terms: Terms) -> tuple[WordRow, ...]:
     """Return the words of a graph without repetitions; facts are subject, predicate and object."""
-    spoken = {terms.number(NamedNode(iri)): iri for iri in (*_LABELS, *_FORMS)}
+    spoken = {terms.number(NamedNode(iri)): iri for iri in (*_LABELS, *FORMS)}
     range_ = terms.number(NamedNode(RDFS + "range"))
     unspoken = terms.number(NamedNode(_UNSPOKEN))
     types: dict[int, set[int]] = {}
@@ -90,8 +78,8 @@ def _iris(numbers: Collection[int | None], terms: Terms) -> set[str]:
 def _categories(predicate: str, types: set[str], ranges: set[str]) -> Iterator[Category]:
     if _UNSPOKEN in types:
         return
-    if predicate in _FORMS:
-        yield _FORMS[predicate]
+    if predicate in FORMS:
+        yield FORMS[predicate]
     elif _DATA in types:
         yield Category.MEASURE if ranges & _NUMBERS else Category.NOUN
     elif _CLASS in types:

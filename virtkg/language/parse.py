@@ -77,6 +77,13 @@ class Parser:
             raise Stuck(words, position, expected, unknown)
         return [build(self._tree(path, start), path, words, text) for path in _grouping(paths)]
 
+    def following(self, words: list[Word], start: str = QUESTION) -> list[frozenset[str]]:
+        """Return the terminals that could stand before each word and after the last, none where no reading leads."""
+        if len(words) > MAX_WORDS:
+            return [frozenset()] * (len(words) + 1)
+        search = _Search(self._lark, start, lattice(words, self._vocabulary))
+        return [search.accepted(position) for position in range(len(words) + 1)]
+
     def _tree(self, path: tuple[Edge, ...], start: str) -> object:
         parser = self._lark.parse_interactive("", start=start)
         for number, edge in enumerate(path):
@@ -131,9 +138,13 @@ class _Search:
     def furthest(self) -> tuple[int, frozenset[str]]:
         """Return the last word reached and the terminals that could stand there."""
         position = max(number for number, states in enumerate(self._states) if states)
+        return position, self.accepted(position)
+
+    def accepted(self, position: int) -> frozenset[str]:
+        """Return the terminals that could stand before a word."""
         states = self._states[position].values()
         accepted: list[set[str]] = [state.parser.accepts() for state in states]  # type: ignore[no-untyped-call]
-        return position, frozenset(terminal for terminals in accepted for terminal in terminals)
+        return frozenset(terminal for terminals in accepted for terminal in terminals)
 
 
 class _State:

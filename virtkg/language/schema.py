@@ -25,6 +25,7 @@ class Schema:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._supers: dict[int, frozenset[int]] = {}
+        self._declared: dict[tuple[int, str], tuple[list[int], list[int]]] = {}
 
     def iri(self, term: int) -> NamedNode:
         """Return a term as an IRI."""
@@ -86,8 +87,11 @@ class Schema:
         return not classes.isdisjoint(asked) or ((bool(declared) or not asked) and classes.issuperset(declared))
 
     def _sides(self, property_: int, side: str) -> tuple[list[int], list[int]]:
-        asked = self._objects(property_, VKG + "askedOf") if side == "domain" else []
-        return self._objects(property_, RDFS + side), asked
+        known = self._declared.get((property_, side))
+        if known is None:
+            asked = self._objects(property_, VKG + "askedOf") if side == "domain" else []
+            known = self._declared[property_, side] = self._objects(property_, RDFS + side), asked
+        return known
 
     def contraries(self, property_: int) -> list[int]:
         """Return the properties that deny a property."""

@@ -95,6 +95,15 @@ class Reader:
             raise errors[0]
         return list(dict.fromkeys(found))
 
+    def fits(self, text: str, start: str = QUESTION) -> bool | None:
+        """Tell whether a text has a meaning, or None if it may only stop too early."""
+        try:
+            return bool(self._meanings(text, start))
+        except QuestionError:
+            return False
+        except Stuck:
+            return None
+
     def _placed(self, error: QuestionError, text: str, start: str) -> QuestionError:
         """Give an error its text, and a number without its unit, or with one too many, suggestions."""
         error.text = text

@@ -13,14 +13,18 @@ from typing import Final
 
 from pyoxigraph import Literal
 
-from virtkg.language.categories import TERMINALS, Category
+from virtkg.language.categories import FORMS, TERMINALS, Category
 from virtkg.language.words import Word, phrase, split, stem
-from virtkg.namespaces import RDFS
+from virtkg.namespaces import RDFS, SKOS
 from virtkg.record import record
 from virtkg.snapshot.reader import Snapshot
 
 LONGEST: Final = 8
 """The most words that one label may have; longer ones are a fault of the data."""
+
+
+_HIDDEN: Final = 2
+"""The quality of a hidden label (lexicon.py)."""
 
 
 @record
@@ -84,6 +88,27 @@ class Vocabulary:
                 if isinstance(found, Literal) and phrase(found.value) == text:
                     return found.value
         return text
+
+    def beginning(self, prefix: str) -> Iterator[tuple[str, tuple[Sense, ...], bool]]:
+        """Yield (phrase, senses, whether it is a first name) of every phrase that begins with a prefix.
+
+        Hidden labels are left out: they are understood, but never said.
+        """
+        for text, meanings in self._snapshot.phrases(prefix):
+            said = [meaning for meaning in meanings if meaning[1] < _HIDDEN]
+            if said:
+                yield text, tuple(Sense(Category(kind), term) for kind, _, term in said), not min(q for _, q, _ in said)
+
+    def written(self, text: str, sense: Sense) -> str:
+        """Return a phrase as the label or the form that it comes from is written."""
+        forms = [name for name, category in FORMS.items() if category is sense.category]
+        for name in (*forms, RDFS + "label", SKOS + "altLabel"):
+            number = self._snapshot.iri_number(name)
+            for object_, _ in self._snapshot.objects(sense.term, number) if number is not None else ():
+                found = self._snapshot.term(object_)
+                if isinstance(found, Literal) and phrase(found.value) == text:
+                    return found.value
+        return self.label_for(text)
 
 
 @cache

@@ -193,6 +193,23 @@ class Snapshot:
         """Return (category, quality, term) of every meaning of a normalised phrase."""
         offsets, text = self._numbers(layout.WORD_OFFSETS), self._sections[layout.WORD_TEXT]
         wanted = phrase.encode()
+        found = self._first_phrase(wanted)
+        if found == len(offsets) - 1 or bytes(text[offsets[found] : offsets[found + 1]]) != wanted:
+            return []
+        return self._word_rows(found)
+
+    def phrases(self, prefix: str = "") -> Iterator[tuple[str, list[TripleKey]]]:
+        """Yield every phrase that begins with a prefix, with its meanings, in the order of its bytes."""
+        offsets, text = self._numbers(layout.WORD_OFFSETS), self._sections[layout.WORD_TEXT]
+        for number in range(self._first_phrase(prefix.encode()), len(offsets) - 1):
+            phrase = bytes(text[offsets[number] : offsets[number + 1]]).decode()
+            if not phrase.startswith(prefix):
+                return
+            yield phrase, self._word_rows(number)
+
+    def _first_phrase(self, wanted: bytes) -> int:
+        """Return the number of the first phrase that does not sort before some bytes."""
+        offsets, text = self._numbers(layout.WORD_OFFSETS), self._sections[layout.WORD_TEXT]
         low, high = 0, len(offsets) - 1
         while low < high:
             middle = (low + high) // 2
@@ -200,15 +217,7 @@ class Snapshot:
                 low = middle + 1
             else:
                 high = middle
-        if low == len(offsets) - 1 or bytes(text[offsets[low] : offsets[low + 1]]) != wanted:
-            return []
-        return self._word_rows(low)
-
-    def phrases(self) -> Iterator[tuple[str, list[TripleKey]]]:
-        """Yield every phrase with its meanings, in the order of its bytes."""
-        offsets, text = self._numbers(layout.WORD_OFFSETS), self._sections[layout.WORD_TEXT]
-        for number in range(len(offsets) - 1):
-            yield bytes(text[offsets[number] : offsets[number + 1]]).decode(), self._word_rows(number)
+        return low
 
     def _word_rows(self, number: int) -> list[TripleKey]:
         table = self._numbers(layout.WORD_ROWS)
