@@ -138,14 +138,15 @@ class Surveyor:
         return found
 
     def _properties(self, relations: dict[int, list[int]]) -> list[int]:
-        """Return the properties that say something of their own of the things of a declared domain."""
+        """Return the properties that say something of their own of the things of which the vocabulary says they can."""
         sides = {*relations, *(negative for negatives in relations.values() for negative in negatives)}
         found = []
         for property_ in self._declared():
             above = self._objects(property_, RDFS + "subPropertyOf")
             own = property_ in relations or not (property_ in sides or set(above) & sides)
             hidden = any(self._schema.marks(property_, mark) for mark in _HIDDEN)
-            if own and not hidden and self._objects(property_, RDFS + "domain"):
+            declared = self._objects(property_, RDFS + "domain") or self._schema.marks(property_, VKG + "askedOf")
+            if own and not hidden and declared:
                 found.append(property_)
         return found
 
