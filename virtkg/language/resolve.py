@@ -324,10 +324,19 @@ class Resolver:
         relations = list(self._relations(modifier))
         allowed = [pair for pair in relations if self._joins(self._schema.accepts, pair, classes, types)]
         fitting = [pair for pair in allowed if self._joins(self._schema.fits, pair, classes, types)]
+        if modifier.governor == "beside":
+            return list(dict.fromkeys(fitting or self._telling(classes, types)))
         if not allowed and modifier.governor == "with":
             spoken = [(property_, False) for property_ in self._schema.having(VKG + "verb")]
             fitting = [pair for pair in spoken if self._joins(self._schema.fits, pair, classes, types)]
         return list(dict.fromkeys(fitting or allowed))
+
+    def _telling(self, classes: frozenset[int], types: frozenset[int]) -> list[tuple[int, bool]]:
+        """Return the properties with a word of their own that say of both their sides what they are, and fit."""
+        forms = ("verb", "participle", "preposition", "noun")
+        spoken = dict.fromkeys(property_ for form in forms for property_ in self._schema.having(VKG + form))
+        told = [(property_, False) for property_ in spoken if self._schema.tells_sides(property_)]
+        return [pair for pair in told if self._joins(self._schema.fits, pair, classes, types)]
 
     def _joins(
         self,
@@ -345,7 +354,7 @@ class Resolver:
             for sense in modifier.relation.senses:
                 if not self._schema.is_date(sense.term):
                     yield sense.term, (sense.category in INVERSE) != modifier.turned
-        elif modifier.governor == "of":
+        elif modifier.governor in ("of", "beside"):
             for property_ in self._schema.having(VKG + "preposition", "of"):
                 yield property_, False
             for property_ in self._schema.having(VKG + "noun"):

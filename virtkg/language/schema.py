@@ -147,6 +147,10 @@ class Schema:
         versions = [] if version_of is None else self._snapshot.subjects(version_of, line)
         return any(classes <= self.types(version) for version, _ in versions)
 
+    def tells_sides(self, property_: int) -> bool:
+        """Tell whether the vocabulary says what a relation is from and what it leads to."""
+        return not self.is_measure(property_) and all(any(self._sides(property_, side)) for side in ("domain", "range"))
+
     def ranges(self, property_: int) -> list[int]:
         """Return the classes to which the vocabulary says that all values of a property belong."""
         return self._objects(property_, RDFS + "range")

@@ -117,8 +117,8 @@ class Modifier:
     `joint` is how it follows the one before: "" (directly), "and", "or", or ","
     where the other joints of the chain decide;
     `governor` is "with", "of", "relation" (then `relation` is the verb or
-    participle), "is", "time" (with a participle or alone), "lasting" or
-    "group". With `turned` the object is the subject of the verb.
+    participle), "beside" (a name before the noun: Xen releases), "is", "time"
+    (with a participle or alone), "lasting" or "group". With `turned` the object is the subject of the verb.
     """
 
     joint: str

@@ -186,8 +186,12 @@ class _Builder:
         return CountQuestion(Noun(noun.head, (*noun.modifiers, *said)), key)
 
     def _noun(self, noun_phrase: Tree[Token]) -> Noun:
-        head, *chain = _trees(noun_phrase)
-        return Noun(self._head(head), tuple(self._modifiers(chain[0])) if chain else ())
+        named = [self._phrase(token) for token in _tokens(noun_phrase)]
+        chain = [modifier for mods in _trees(noun_phrase)[0 if named else 1 :] for modifier in self._modifiers(mods)]
+        if not named:
+            return Noun(self._head(_trees(noun_phrase)[0]), tuple(chain))
+        owner, head = named
+        return Noun(head, (Modifier("", "beside", False, None, owner), *chain))
 
     def _head(self, nbar: Tree[Token]) -> Phrase:
         return self._phrase(_tokens(nbar)[-1])
@@ -216,8 +220,10 @@ class _Builder:
                 return Modifier(joint, "group", False, None, self._bracketed(tree, self._modifiers(children[0])))
             case "of":
                 return Modifier(joint, "of", False, None, self._object(children[0]))
-            case "part":
-                return Modifier(joint, "relation", False, self._phrase(_tokens(tree)[0]), self._object(children[0]))
+            case "part" | "not_part" as rule:
+                return Modifier(
+                    joint, "relation", rule == "not_part", self._phrase(_tokens(tree)[-1]), self._object(children[0])
+                )
             case "whose" | "whose_not":
                 noun, owned = self._phrase(_tokens(children[0])[0]), self._phrase(_tokens(tree)[-1])
                 return Modifier(joint, "relation", str(tree.data) == "whose_not", noun, owned)
