@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from naive import Closure, by_grounds
 from pyoxigraph import Literal, NamedNode
 
 import virtkg
 from virtkg.columns import run
 from virtkg.graph import KnowledgeGraph
-from virtkg.grounds import Finder
 from virtkg.language.resolved import (
     Compared,
     ComparedWith,
@@ -27,7 +27,7 @@ from virtkg.language.resolved import (
     ResolvedList,
     ResolvedNoun,
 )
-from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
+from virtkg.language.translate import translate
 from virtkg.present.problem import as_text
 
 HERE = Path(__file__).parent
@@ -89,36 +89,23 @@ CONDITIONS = st.one_of(
 SUITES = vkg("Suite")
 
 
-def naive(kg: KnowledgeGraph, condition: Condition, thing: int) -> int:
-    """Evaluate a condition fact by fact: least for `and`, greatest for `or`, yes and no swapped for `not`."""
-    asker = kg.asker
-    if isinstance(condition, Not):
-        return {YES: NO, NO: YES}.get(inner := naive(kg, condition.part, thing), inner)
-    if isinstance(condition, Junction):
-        values = [naive(kg, part, thing) for part in condition.parts]
-        return min(values) if condition.joint == "and" else max(values)
-    grounds = Finder(kg.snapshot, asker.schema, asker.evidence).grounds(condition, thing)
-    if isinstance(condition, Compared):
-        # One part that satisfies it is enough; what is said of another part is no contradiction.
-        inside, outside = ({fact[0] for fact in side} for side in (grounds.pro, grounds.contra))
-        return YES if inside - outside else DISPUTED if inside else NO if outside else UNKNOWN
-    if isinstance(condition, ComparedWith):
-        return (DISPUTED if grounds.contra else YES) if grounds.pro else NO if grounds.contra else UNKNOWN
-    if grounds.pro:
-        return DISPUTED if all(asker.evidence.is_disputed(fact) for fact in grounds.pro) else YES
-    return NO if grounds.contra else UNKNOWN
+@pytest.fixture(scope="module")
+def closure(kg: KnowledgeGraph) -> Closure:
+    return Closure(kg.snapshot)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(condition=CONDITIONS)
-def test_the_query_gives_the_verdicts_of_a_naive_evaluation(kg: KnowledgeGraph, condition: Condition) -> None:
+def test_the_query_gives_the_verdicts_of_a_naive_evaluation(
+    kg: KnowledgeGraph, closure: Closure, condition: Condition
+) -> None:
     query = translate(ResolvedList(ResolvedNoun(SUITES, condition), or_unknown=False))
     rows = run(query, kg.snapshot)
     assert rows
     for row in rows:
         thing = kg.snapshot.number(row[0])
         assert thing is not None and isinstance(row[-1], Literal)
-        assert int(row[-1].value) == naive(kg, condition, thing), row[0]
+        assert int(row[-1].value) == closure.truth(condition, thing) == by_grounds(kg, condition, thing), row[0]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -110,8 +110,27 @@ class Finder:
                 return all(self.holds(part, thing) for part in parts)
             case Junction(_, parts):
                 return any(self.holds(part, thing) for part in parts)
+            case Not(part):
+                return self._fails(part, thing)
             case _:
                 return bool(self.grounds(condition, thing).pro)
+
+    def _fails(self, condition: Condition, thing: int) -> bool:
+        """Tell whether the contrary of a condition is stated of a thing, or the condition only under dispute."""
+        match condition:
+            case Junction(joint, parts):
+                sides = [(self.holds(part, thing), self._fails(part, thing)) for part in parts]
+                denied = [fails and not holds for holds, fails in sides]
+                if joint == "and":
+                    return any(denied) or (all(holds for holds, _ in sides) and any(fails for _, fails in sides))
+                return all(denied) or any(holds and fails for holds, fails in sides)
+            case Not(part):
+                return self.holds(part, thing)
+            case Every(_, _, part):
+                return self._fails(part, thing)
+            case _:
+                grounds = self.grounds(condition, thing)
+                return bool(grounds.contra) or any(map(self._evidence.is_disputed, grounds.pro))
 
     def _joined(self, joint: str, parts: list[Grounds]) -> Grounds:
         pro = tuple(dict.fromkeys(fact for part in parts for fact in part.pro))
@@ -166,7 +185,9 @@ class Finder:
             if self._evidence.holds(member) and (noun.condition is None or self.holds(noun.condition, other)):
                 yield (other, property_, thing) if related.inverse else (thing, property_, other)
                 if noun.condition is not None:
-                    yield from self.grounds(noun.condition, other).pro
+                    inner = self.grounds(noun.condition, other)
+                    # What holds only since its contrary is disputed has that for its grounds.
+                    yield from inner.pro or inner.contra
 
     def _contra(self, related: Related, thing: int) -> Iterator[TripleKey]:
         if not isinstance(related.object, NamedNode):

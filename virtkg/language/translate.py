@@ -10,6 +10,7 @@ Knows: three-valued evaluation. Must not know: words, labels, or the snapshot.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Variable
@@ -265,14 +266,17 @@ class _Writer:
                 return Operation("&&" if joint == "and" else "||", operands)
 
     def _denial(self, condition: Condition, thing: Variable, *, firm: bool) -> Expression:
-        """Return whether the contrary of a condition is stated of a thing."""
+        """Return whether the contrary of a condition is stated of a thing; unless `firm`, or it is disputed."""
         match condition:
             case Every(_, _, part):
                 return self._denial(part, thing, firm=firm)
             case Not(part):
                 return self._holds(part, thing, firm=firm)
+            case Related() | Member() | Junction() if not firm:
+                doubted = self._doubted(condition, thing)
+                return Operation("||", (self._denial(condition, thing, firm=True), doubted))
             case Junction(joint, parts):
-                operands = tuple(self._denial(part, thing, firm=firm) for part in parts)
+                operands = tuple(self._denial(part, thing, firm=True) for part in parts)
                 return Operation("||" if joint == "and" else "&&", operands)
             case Compared(parts=(_, _) as parts):
                 undisputed, stated, outside = self._with_parts(condition, parts, thing)
@@ -292,7 +296,20 @@ class _Writer:
                 denied = self._denied(condition, thing)
                 if denied is None:
                     return _equal(NO, YES)
-                return _and(denied, _negated(self._holds(condition, thing, firm=False))) if firm else denied
+                return _and(denied, _negated(self._holds(condition, thing, firm=False)))
+
+    def _doubted(self, condition: Related | Member | Junction, thing: Variable) -> Expression:
+        """Return whether a condition is stated, but only under dispute, which may come from what it rests on."""
+        match condition:
+            case Related(_, _, NamedNode(), steps=steps) if steps:
+                return _equal(NO, YES)
+            case Related(property_, inverse, NamedNode() as other):
+                return Exists((replace(_oriented(thing, property_, other, inverse), graph=_DISPUTED),))
+            case Member(class_):
+                return Exists((Pattern(thing, _TYPE, class_, _DISPUTED),))
+            case _:
+                stated, certain = (self._holds(condition, thing, firm=firm) for firm in (False, True))
+                return _and(stated, _negated(certain))
 
     def _denied(self, atom: Related | Member, thing: Variable) -> Expression | None:
         """Return whether something denies an atom, None if nothing could."""

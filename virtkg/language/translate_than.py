@@ -91,7 +91,7 @@ def _stated(
     doubtful = Exists((Pattern(part, atom.parts[1], scope), Pattern(scope, _UNVOUCHED, _TRUE)))
     return Exists(
         (Pattern(part, atom.property, value), Pattern(part, atom.parts[0], whose, steps="?")),
-        (_negated(doubtful), *filters),
+        (Operation("||", (Operation("=", (part, whose)), _negated(doubtful))), *filters),
     )
 
 
