@@ -30,7 +30,7 @@ class Ranking:
         self._schema = schema
         self._evidence = evidence
         self._thing = thing
-        self._line = {thing, *schema.values_of(thing, VKG + "releaseOf")}
+        self._line = {thing, *schema.lines(thing)}
         contrary_of = snapshot.iri_number(VKG + "contraryOf")
         denied = set() if contrary_of is None else {p for _, p, _ in snapshot.column(contrary_of)}
         facts = dict.fromkeys((p, o) for p in sorted(denied) for o, _ in snapshot.objects(thing, p))
@@ -59,7 +59,7 @@ class Ranking:
         return self._evidence.holds(fact) and not self._evidence.is_disputed(fact)
 
     def _is_of_the_line(self, thing: int) -> bool:
-        return bool(self._line & {thing, *self._schema.values_of(thing, VKG + "releaseOf")})
+        return bool(self._line & {thing, *self._schema.lines(thing)})
 
     def _row(self, row: Row, thing: int, common: Sequence[tuple[int, int]]) -> Row:
         sources = {

@@ -48,7 +48,6 @@ class Historian:
         self._schema = schema
         self._evidence = evidence
         self._values = values
-        self._version_of = snapshot.iri_number(VKG + "releaseOf")
         self._default = schema.having(VKG + "defaultDate")
 
     def rows(self, thing: int) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
@@ -70,7 +69,7 @@ class Historian:
             yield replace(event, sources=tuple(self._evidence.in_order(sources)))
 
     def _events(self, thing: int) -> Iterator[Event]:
-        versions = [] if self._version_of is None else self._subjects(self._version_of, thing)
+        versions = self._schema.versions(thing)
         for about in (thing, *versions):
             yield from self._dates(about)
             yield from self._spans(about)

@@ -20,6 +20,7 @@ from virtkg.language.logic import joined, one
 from virtkg.language.resolve_count import counts
 from virtkg.language.resolve_how import hows
 from virtkg.language.resolve_measure import MeasureResolver
+from virtkg.language.resolve_surplus import spoken, surpluses
 from virtkg.language.resolve_time import TimeResolver
 from virtkg.language.resolved import (
     Condition,
@@ -37,7 +38,6 @@ from virtkg.language.resolved import (
     ResolvedList,
     ResolvedNoun,
     ResolvedQuestion,
-    ResolvedSurplus,
     ResolvedValue,
 )
 from virtkg.language.schema import Schema
@@ -116,7 +116,7 @@ class Resolver:
             case AlternativesQuestion(subject, modifiers):
                 return self._alternatives(subject, modifiers)
             case SurplusQuestion():
-                return self._surplus(question)
+                return [*surpluses(self._schema, question)]
             case ChoiceQuestion(subject, options):
                 return self._chosen(subject, options)
             case AccordingQuestion(inner, source):
@@ -157,19 +157,6 @@ class Resolver:
             said = f"“{noun.head.text}” has no date by which it could be the {'latest' if latest else 'earliest'}"
             raise QuestionError("E303", said, column=noun.head.start + 1, length=noun.head.end - noun.head.start)
         return found
-
-    def _surplus(self, asked: SurplusQuestion) -> list[ResolvedQuestion]:
-        own = self._spoken(asked.verb)
-        if asked.lacking is not None and own != self._spoken(asked.lacking):
-            raise no_path(self._schema, asked.other, asked.lacking, asked.subject)
-        properties = tuple(self._schema.iri(property_) for property_ in sorted(own))
-        pairs = [(thing, other) for thing in terms(asked.subject) for other in terms(asked.other)]
-        return [ResolvedSurplus(self._schema.iri(thing), self._schema.iri(other), properties) for thing, other in pairs]
-
-    def _spoken(self, verb: Phrase | None) -> set[int]:
-        """Return what a verb means: of properties for which it is the first word or a further one, the former."""
-        meant = set() if verb is None else set(terms(verb))
-        return {term for term in meant if verb and self._schema.is_first_form(term, "verb", verb.text)} or meant
 
     def _chosen(self, subject: Phrase, options: tuple[Phrase, ...]) -> list[ResolvedQuestion]:
         """Return the questions for what the options are values of: “type 1 or type 2” asks for the type."""
@@ -220,7 +207,16 @@ class Resolver:
 
     def _nouns(self, noun: Noun) -> list[ResolvedNoun]:
         chain = Chain(noun)
-        return [meant for sense in noun.head.senses for meant in self._noun(chain, 0, sense.term)]
+        found: list[ResolvedNoun] = []
+        errors: list[QuestionError] = []
+        for sense in noun.head.senses:
+            try:
+                found += self._noun(chain, 0, sense.term)
+            except QuestionError as error:
+                errors.append(error)
+        if errors and not found:
+            raise errors[0]
+        return found
 
     def _noun(self, chain: Chain, position: int, class_: int) -> list[ResolvedNoun]:
         """Return the meanings of the noun at a position of the chain, as things of a class."""
@@ -304,12 +300,10 @@ class Resolver:
 
         A verb that is the first word of one property and a further one of another means the first.
         """
-        own = self._spoken(said.verb)
-        read = [property_ for property_, inverse in self._relations(modifier) if not inverse and property_ in own]
         for thing in terms(said.subject):
-            kinds = self._schema.types(thing)
-            for property_ in read:
-                if all(self._schema.accepts(property_, "domain", side) for side in (classes, kinds)):
+            own = spoken(self._schema, said.verb, (classes, self._schema.types(thing)))
+            for property_, inverse in self._relations(modifier):
+                if property_ in own and not inverse:
                     had = self._schema.things_of(thing, property_)
                     parts = [self._related(property_, False, self._schema.iri(other), False) for other in had]
                     if parts:

@@ -79,7 +79,7 @@ class TimeResolver:
 
     def _check_line(self, operator: str, version: Phrase, term: int, classes: frozenset[int]) -> None:
         """Raise E304 if no version of the line is of these classes: its order says nothing of others."""
-        lines = self._schema.values_of(term, VKG + "releaseOf")
+        lines = self._schema.lines(term)
         if lines and not any(self._schema.has_release(line, classes) for line in lines):
             raise QuestionError(
                 "E304",

@@ -141,11 +141,23 @@ class Schema:
         found = dict.fromkeys(object_ for object_, _ in self._snapshot.objects(thing, property_))
         return sorted(found, key=self.label)
 
+    def lines(self, version: int) -> list[int]:
+        """Return the lines of which a thing is a version."""
+        leading = self.having(VKG + "leadsToLine")
+        return list(
+            dict.fromkeys(line for property_ in leading for line, _ in self._snapshot.objects(version, property_))
+        )
+
+    def versions(self, line: int) -> list[int]:
+        """Return the versions of a line."""
+        leading = self.having(VKG + "leadsToLine")
+        return list(
+            dict.fromkeys(found for property_ in leading for found, _ in self._snapshot.subjects(property_, line))
+        )
+
     def has_release(self, line: int, classes: frozenset[int]) -> bool:
-        """Tell whether some version of a product line is of all these classes."""
-        version_of = self._number(VKG + "releaseOf")
-        versions = [] if version_of is None else self._snapshot.subjects(version_of, line)
-        return any(classes <= self.types(version) for version, _ in versions)
+        """Tell whether some version of a line is of all these classes."""
+        return any(classes <= self.types(version) for version in self.versions(line))
 
     def tells_sides(self, property_: int) -> bool:
         """Tell whether the vocabulary says what a relation is from and what it leads to."""
@@ -211,11 +223,12 @@ class Schema:
 
     def definition(self, class_: int) -> tuple[int, int, int] | None:
         """Return (base class, property, value) if a class is defined as the things of another with a value."""
-        if not self._objects(class_, OWL + "intersectionOf"):
+        forms = [class_, *self._objects(class_, OWL + "equivalentClass")]
+        if not any(self._objects(form, OWL + "intersectionOf") for form in forms):
             return None
         parts = self._objects(class_, RDFS + "subClassOf")
         restrictions = [part for part in parts if self._objects(part, OWL + "hasValue")]
-        bases = [part for part in parts if part not in restrictions]
+        bases = [part for part in parts if part not in (*restrictions, *forms)]
         for found in filter(None, map(self.restriction, restrictions)):
             for base in bases:
                 if all(other in self.superclasses(base) for other in bases):
