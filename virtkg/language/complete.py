@@ -172,7 +172,7 @@ _ORDER: Final = {
             (Category.CLASS, Category.ASKED_AS),
             (Category.MEASURE, Category.NOUN),
             (Category.VERB, Category.INVERSE_VERB, Category.FACET_VERB),
-            (Category.PARTICIPLE, Category.PASSIVE, Category.LASTING),
+            (Category.PARTICIPLE, Category.PASSIVE, Category.LASTING, Category.RESULT),
             (Category.ENTITY, Category.UNIT),
         ),
         start=1,

@@ -12,7 +12,12 @@ from typing import Final
 
 from lark import Token, Tree
 
+from virtkg.language.clauses import clause, clauses
 from virtkg.language.lattice import Edge
+from virtkg.language.nodes import child as _child
+from virtkg.language.nodes import joint as _joint
+from virtkg.language.nodes import tokens as _tokens
+from virtkg.language.nodes import trees as _trees
 from virtkg.language.syntax import (
     AccordingQuestion,
     AlternativesQuestion,
@@ -187,7 +192,17 @@ class _Builder:
 
     def _noun(self, noun_phrase: Tree[Token]) -> Noun:
         head, *chain = _trees(noun_phrase)
-        return Noun(self._head(head), tuple(self._modifiers(chain[0])) if chain else ())
+        modifiers: list[Modifier] = []
+        joint = ""
+        for part in chain:
+            match str(part.data):
+                case "conj":
+                    joint = _joint(part)
+                case "where":
+                    modifiers += clauses(_trees(part)[0], joint, self._phrase)
+                case _:
+                    modifiers += self._modifiers(part)
+        return Noun(self._head(head), tuple(modifiers))
 
     def _head(self, nbar: Tree[Token]) -> Phrase:
         return self._phrase(_tokens(nbar)[-1])
@@ -227,6 +242,10 @@ class _Builder:
                 return Modifier(joint, "time", False, None, self._timing(children[0]))
             case "lasts":
                 return _lasting(joint, self._phrase(_tokens(children[0])[0]), False, None)
+            case "whose_are":
+                done = clause(children[0], "", self._phrase)
+                group = Group(tuple(done), done[0].object.start, done[-1].object.end)
+                return replace(done[0], joint=joint) if len(done) == 1 else Modifier(joint, "group", False, None, group)
             case "that":
                 return self._vp(children[0], joint)
             case "most":
@@ -364,20 +383,3 @@ def _ranked(question: ListQuestion) -> ListQuestion | RankQuestion:
 def _is_day(modifier: Modifier) -> bool:
     """Tell whether a modifier is a place in time alone: on a day, in a month or year."""
     return modifier.governor == "time" and modifier.relation is None and modifier.object.operator == "in"  # type: ignore[union-attr]
-
-
-def _trees(tree: Tree[Token]) -> list[Tree[Token]]:
-    return [child for child in tree.children if isinstance(child, Tree)]
-
-
-def _tokens(tree: Tree[Token]) -> list[Token]:
-    return [child for child in tree.children if isinstance(child, Token)]
-
-
-def _child(tree: Tree[Token], *names: str) -> Tree[Token]:
-    return next(child for child in _trees(tree) if str(child.data) in names)
-
-
-def _joint(conj: Tree[Token]) -> str:
-    """Return "and" or "or", or "," where only a comma stands and the chain decides."""
-    return {"OR": "or", "AND": "and"}.get(_tokens(conj)[-1].type, ",")
