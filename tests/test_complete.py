@@ -26,6 +26,7 @@ CONTEXTS = {
     "UNIT": "suites with max memory per VM >= 4 ",
     "FVERB": "how does HVM ",
     "RESULT": "modes where disk is ",
+    "SPAN": "when does ",
 }
 """A beginning that a word of each kind can follow."""
 

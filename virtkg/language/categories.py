@@ -35,7 +35,9 @@ class Category(IntEnum):
     ASKED_AS = 12
     """Asks for the things of a class: who."""
     RESULT = 13
-    """Reads a property from object to subject without naming the subject: where disk is emulated."""
+    """Reads a property from object to subject without naming the subject: where its memory is shared."""
+    SPAN = 14
+    """Names what lasts until the date of a property: support."""
 
 
 TERMINALS: Final = {
@@ -52,6 +54,7 @@ TERMINALS: Final = {
     Category.LASTING: "STILL",
     Category.ASKED_AS: "WHO",
     Category.RESULT: "RESULT",
+    Category.SPAN: "SPAN",
 }
 
 FORMS: Final = {
@@ -65,6 +68,7 @@ FORMS: Final = {
     VKG + "askedAs": Category.ASKED_AS,
     VKG + "lastingForm": Category.LASTING,
     VKG + "result": Category.RESULT,
+    VKG + "spanNoun": Category.SPAN,
 }
 """The annotations that give a property the forms of its words."""
 

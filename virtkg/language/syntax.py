@@ -180,6 +180,22 @@ class ValueQuestion:
 
 
 @record
+class SinceQuestion:
+    """`since when does Hyper-V support live migration`"""
+
+    asked: AskQuestion
+
+
+@record
+class SpanQuestion:
+    """`until when is Xen 4.17 supported`; with `length`, how long. `form` names what lasts."""
+
+    subject: Phrase
+    form: Phrase
+    length: bool
+
+
+@record
 class ExtremeQuestion:
     """`latest release of Xen`, or the earliest."""
 
@@ -266,7 +282,7 @@ class AccordingQuestion:
 Question: TypeAlias = (
     "ListQuestion | AskQuestion | HowQuestion | ValueQuestion | DescribeQuestion | CompareQuestion"
     " | ExtremeQuestion | RankQuestion | HistoryQuestion | ChoiceQuestion | SurplusQuestion | AlternativesQuestion"
-    " | AccordingQuestion | CountQuestion"
+    " | AccordingQuestion | CountQuestion | SinceQuestion | SpanQuestion"
 )
 
 

@@ -40,6 +40,8 @@ from virtkg.language.syntax import (
     Phrase,
     Question,
     RankQuestion,
+    SinceQuestion,
+    SpanQuestion,
     Superlative,
     SurplusQuestion,
     Than,
@@ -122,14 +124,26 @@ class _Builder:
                 return ValueQuestion(key, phrases[0])
             case "how":
                 return HowQuestion(*phrases)
+            case rule:
+                return self._asked(tree, rule, phrases)
+
+    def _asked(self, tree: Tree[Token], rule: str, phrases: list[Phrase]) -> AskQuestion | SinceQuestion | SpanQuestion:
+        match rule:
+            case "since":
+                asked = self.question(_trees(tree)[0])
+                assert isinstance(asked, AskQuestion)
+                return SinceQuestion(asked)
+            case "span":
+                words = {token.type: self._phrase(token) for token in _tokens(tree)}
+                return SpanQuestion(phrases[0], words.get("SPAN") or words["STILL"], "HOWLONG" in words)
             case "states":
                 return AskQuestion(phrases[0], self._vp(_trees(tree)[0], ""))
-            case "is_lasting" | "is_not_lasting" as rule:
+            case "is_lasting" | "is_not_lasting":
                 form, day = self._phrase(_tokens(tree)[-2]), self._moment(_trees(tree)[0])
                 return AskQuestion(phrases[0], _lasting("", form, rule == "is_not_lasting", day))
             case "has":
                 return AskQuestion(phrases[0], Modifier("", "with", False, None, self._item(_trees(tree)[0])))
-            case rule:
+            case _:
                 predicate = self._predicate(_trees(tree)[-1], "", rule.endswith("_not"))
                 return AskQuestion(phrases[0], predicate)
 
