@@ -25,6 +25,8 @@ CONTEXTS = {
     "STILL": "suites ",
     "UNIT": "suites with max memory per VM >= 4 ",
     "FVERB": "how does HVM ",
+    "RESULT": "modes where disk is ",
+    "SPAN": "when does ",
 }
 """A beginning that a word of each kind can follow."""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from virtkg.answer import Answer, Field, Note, Row, Side, Verdict
+from virtkg.answer import Answer, Note, Row, Side, Verdict
 from virtkg.columns import run
 from virtkg.doubts import Doubts
 from virtkg.evidence import Evidence
@@ -38,6 +38,8 @@ from virtkg.language.resolved import (
     ResolvedNoun,
     ResolvedQuestion,
     ResolvedRanked,
+    ResolvedSince,
+    ResolvedSpan,
     ResolvedSurplus,
     ResolvedValue,
     comparisons,
@@ -45,12 +47,13 @@ from virtkg.language.resolved import (
     deniable,
 )
 from virtkg.language.schema import TYPE, Schema
-from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate, translate_how, translate_value
+from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
 from virtkg.language.understand import Reader
 from virtkg.list_notes import ListNotes
 from virtkg.listing import VERDICTS
 from virtkg.order import in_order
 from virtkg.snapshot.reader import Snapshot, TripleKey
+from virtkg.valued import Valued
 from virtkg.values import Values
 
 if TYPE_CHECKING:
@@ -76,6 +79,7 @@ class Asker:
         self._finder = Finder(snapshot, self.schema, self.evidence)
         self._in_order = partial(in_order, self.schema)
         self._doubts = Doubts(self.schema, self.values, self._finder, self._in_order)
+        self._valued = Valued(snapshot, self.schema, self.values, self.speaker)
         self._notes = ListNotes(snapshot, self.schema, self.speaker, self._doubts)
 
     def ask(self, text: str, *, reading: int | None = None, certain: bool = False, proofs: bool = False) -> Answer:
@@ -141,11 +145,18 @@ class Asker:
             case ResolvedAsk():
                 return self._asked(text, meant, proofs)
             case ResolvedHow():
-                return self._how(text, meant)
+                return self._complete(self._valued.how(text, meant))
             case ResolvedValue():
-                return self._value(text, meant)
+                return self._complete(self._valued.value(text, meant))
             case ResolvedExtreme():
                 return self._extreme(text, meant)
+            case ResolvedSince():
+                return self._since(text, meant)
+            case ResolvedSpan():
+                from virtkg.span import Spans
+
+                spans = Spans(self._snapshot, self.schema, self.values)
+                return self._complete(spans.answer(text, meant, self.speaker.say(meant)))
             case ResolvedAlternatives(subject, noun):
                 return self._alternatives(text, meant, subject, noun)
             case ResolvedRanked():
@@ -240,6 +251,15 @@ class Asker:
         }
         return self._complete(replace(at_the_end(whole, dates, meant), reading=self.speaker.say(meant)))
 
+    def _since(self, text: str, meant: ResolvedSince) -> Answer:
+        from virtkg.since import First
+
+        first = First(
+            self._snapshot, self.schema, self.values,
+            in_order=self._in_order, row=self._row, remarks=self._remarks_on,
+        )  # fmt: skip
+        return self._complete(first.answer(text, meant, self.speaker.say(meant)))
+
     def _counted(self, text: str, meant: ResolvedCount, certain: bool, proofs: bool) -> Answer:
         from virtkg.language.translate_count import translate_count
         from virtkg.tally import Counter
@@ -268,17 +288,19 @@ class Asker:
 
     def _asked(self, text: str, meant: ResolvedAsk, proofs: bool) -> Answer:
         query = translate(meant)
-        rows = run(query, self._snapshot)
-        verdict = VERDICTS[int(_lexical(rows[0][-1]))]
+        truth = int(_lexical(run(query, self._snapshot)[0][-1]))
         thing = self._number(meant.subject)
         grounds = self._finder.grounds(meant.condition, thing)
-        truth = next(number for number, found in VERDICTS.items() if found is verdict)
         row = self._row(thing, truth, meant.condition)
         sides = self._sides(grounds) if proofs else ()
         notes = (*self._remarks(grounds), *self._doubts.of_others(meant.condition))
         notes = (*notes, *self._doubts.of_units(meant.condition, [thing]))
         reading = self.speaker.say(meant)
+        verdict = VERDICTS[truth]
         return self._complete(Answer(text, reading, "verdict", verdict, (row,), 0, notes, write(query), sides=sides))
+
+    def _remarks_on(self, thing: int, condition: Condition) -> list[Note]:
+        return self._remarks(self._finder.grounds(condition, thing))
 
     def _remarks(self, grounds: Grounds) -> list[Note]:
         notes: dict[str, Note] = {}
@@ -329,44 +351,6 @@ class Asker:
         things = [number for row in rows if (number := self._snapshot.iri_number(row.iri)) is not None]
         return tuple(side for thing in things for side in self._sides(self._finder.grounds(condition, thing)))
 
-    # values
-
-    def _how(self, text: str, meant: ResolvedHow) -> Answer:
-        query = translate_how(meant)
-        rows = []
-        for (found,) in run(query, self._snapshot):
-            cell = self._number(found)
-            fields = [self.values.field(cell, self._number(value)) for value in meant.values]
-            rows.append(self._value_row(cell, tuple(field for field in fields if field is not None)))
-        return self._complete(
-            Answer(text, self.speaker.say(meant), "value", _known(rows), tuple(rows), 0, (), write(query))
-        )
-
-    def _value(self, text: str, meant: ResolvedValue) -> Answer:
-        query = translate_value(meant)
-        thing, property_ = self._number(meant.subject), self._number(meant.property)
-        field = self.values.field(thing, property_)
-        rows = [self._value_row(thing, (field,))] if field is not None else []
-        notes = [Note("I705", remark) for remark in self.values.remarks(thing, property_)]
-        if not rows:
-            notes.append(Note("I706", f"no source in the graph states {self.speaker.say(meant)}"))
-        notes += [Note("I707", said) for said in self.values.of_releases(thing, property_)]
-        return self._complete(
-            Answer(text, self.speaker.say(meant), "value", _known(rows), tuple(rows), 0, tuple(notes), write(query))
-        )
-
-    def _value_row(self, thing: int, fields: tuple[Field, ...]) -> Row:
-        every = [value for field in fields for value in field.values]
-        disputed = any(value.verdict is Verdict.DISPUTED for value in every)
-        return Row(
-            self.schema.label(thing),
-            self._snapshot.iri(thing),
-            Verdict.DISPUTED if disputed else Verdict.YES,
-            bool(every) and all(value.inferred for value in every),
-            tuple(dict.fromkeys(source for value in every for source in value.sources)),
-            fields,
-        )
-
     # small parts
 
     def _complete(self, answer: Answer) -> Answer:
@@ -390,7 +374,3 @@ class Asker:
 def _lexical(term: object) -> str:
     assert isinstance(term, Literal)
     return term.value
-
-
-def _known(rows: list[Row]) -> Verdict | None:
-    return None if rows else Verdict.UNKNOWN

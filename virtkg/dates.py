@@ -8,6 +8,7 @@ Knows: the calendar. Must not know: questions, or any property.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from typing import Final
@@ -56,6 +57,31 @@ def day_after(date: str) -> str:
     month = day.month % 12 + 1 if len(date) == 7 else 1
     year = day.year + (len(date) == 4 or month == 1)
     return datetime.date(year, month, 1).isoformat()
+
+
+def length(first: str, last: str) -> str:
+    """Return in words how far a date lies after another; “about” if one of them is no day.
+
+    >>> length("2012-08-27", "2016-08-24"), length("2012-01-31", "2012-03-01"), length("2012", "2016-08-24")
+    ('3 years 11 months 28 days', '1 month 1 day', 'about 4 years 7 months')
+    """
+    here, there = (datetime.date.fromisoformat(first_day(date)) for date in (first, last))
+    if there < here:
+        return f"-({length(last, first)})"
+    months = (there.year - here.year) * 12 + there.month - here.month
+    months -= _later(here, months) > there
+    days = (there - _later(here, months)).days
+    exact = len(first) == len(last) == 10
+    parts = [(months // 12, "year"), (months % 12, "month"), (days if exact else 0, "day")]
+    said = " ".join(f"{number} {unit}{'s' if number > 1 else ''}" for number, unit in parts if number) or "0 days"
+    return said if exact else f"about {said}"
+
+
+def _later(day: datetime.date, months: int) -> datetime.date:
+    """Return a day so many months later, or the last day of that month if it is shorter."""
+    year, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + year, month + 1)[1]
+    return datetime.date(day.year + year, month + 1, min(day.day, last))
 
 
 def begins_from(date: str, day: str) -> bool:

@@ -38,6 +38,8 @@ from virtkg.language.resolved import (
     ResolvedNoun,
     ResolvedQuestion,
     ResolvedRanked,
+    ResolvedSince,
+    ResolvedSpan,
     ResolvedSurplus,
     ResolvedValue,
 )
@@ -70,6 +72,11 @@ class Speaker:
                 return f"{self._name(property_)} of {self._label(subject)}"
             case ResolvedExtreme(noun, _, latest):
                 return f"{'latest' if latest else 'earliest'} {self._noun(noun)}"
+            case ResolvedSince(subject, condition):
+                return f"since when {self._ask(self._label(subject), condition)}"
+            case ResolvedSpan(subject, property_, length=length):
+                asked = "how long" if length else "until when"
+                return f"{asked} is {self._label(subject)} {self._lasting(property_)}"
             case ResolvedAlternatives(subject, noun):
                 listed = self._noun(noun).removeprefix(plural(self._label(noun.class_)))
                 return f"alternatives to {self._label(subject)}{listed}"

@@ -34,6 +34,10 @@ class Category(IntEnum):
     """Says that the date of a property is not over yet."""
     ASKED_AS = 12
     """Asks for the things of a class: who."""
+    RESULT = 13
+    """Reads a property from object to subject without naming the subject: where its memory is shared."""
+    SPAN = 14
+    """Names what lasts until the date of a property: support."""
 
 
 TERMINALS: Final = {
@@ -49,6 +53,8 @@ TERMINALS: Final = {
     Category.FACET_VERB: "FVERB",
     Category.LASTING: "STILL",
     Category.ASKED_AS: "WHO",
+    Category.RESULT: "RESULT",
+    Category.SPAN: "SPAN",
 }
 
 FORMS: Final = {
@@ -61,6 +67,8 @@ FORMS: Final = {
     VKG + "facetVerb": Category.FACET_VERB,
     VKG + "askedAs": Category.ASKED_AS,
     VKG + "lastingForm": Category.LASTING,
+    VKG + "result": Category.RESULT,
+    VKG + "spanNoun": Category.SPAN,
 }
 """The annotations that give a property the forms of its words."""
 

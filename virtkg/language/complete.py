@@ -170,9 +170,9 @@ _ORDER: Final = {
     for order, categories in enumerate(
         (
             (Category.CLASS, Category.ASKED_AS),
-            (Category.MEASURE, Category.NOUN),
+            (Category.MEASURE, Category.NOUN, Category.SPAN),
             (Category.VERB, Category.INVERSE_VERB, Category.FACET_VERB),
-            (Category.PARTICIPLE, Category.PASSIVE, Category.LASTING),
+            (Category.PARTICIPLE, Category.PASSIVE, Category.LASTING, Category.RESULT),
             (Category.ENTITY, Category.UNIT),
         ),
         start=1,

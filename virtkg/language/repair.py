@@ -35,6 +35,8 @@ _SAID: Final = {
     "PART": "a relation such as “using”",
     "UNIT": "a unit",
     "STILL": "“still supported”",
+    "SPAN": "what ends, such as “support”",
+    "RESULT": "what is done to a thing, such as “emulated”",
     "DATE": "a date",
     "MONTH": "a month",
     "NUMBER": "a number",

@@ -22,6 +22,7 @@ from virtkg.language.resolve_how import hows
 from virtkg.language.resolve_measure import MeasureResolver
 from virtkg.language.resolve_surplus import spoken, surpluses
 from virtkg.language.resolve_time import TimeResolver
+from virtkg.language.resolve_when import sinces, spans
 from virtkg.language.resolved import (
     Condition,
     Every,
@@ -62,6 +63,8 @@ from virtkg.language.syntax import (
     Phrase,
     Question,
     RankQuestion,
+    SinceQuestion,
+    SpanQuestion,
     Superlative,
     SurplusQuestion,
     Than,
@@ -94,6 +97,10 @@ class Resolver:
                 return [ResolvedList(meant, or_unknown) for meant in self._nouns(noun)]
             case AskQuestion(subject, predicate, why):
                 return self._asks(subject, predicate, why)
+            case SinceQuestion(asked):
+                return sinces(self._schema, asked.subject, self._asks(asked.subject, asked.predicate, False))
+            case SpanQuestion(subject, form, length):
+                return spans(self._schema, subject, form, length)
             case HowQuestion(subject, verb, aspect):
                 return hows(self._schema, subject, verb, aspect)
             case ValueQuestion(key, subject):

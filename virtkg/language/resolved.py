@@ -175,6 +175,35 @@ class ResolvedValue:
 
 
 @record
+class ResolvedSince:
+    """The first versions of a thing of which a condition holds.
+
+    `version` is the class of versions, `of` leads from one to what it is a version of;
+    `uses` are the properties whose subjects are meant if the thing has no versions,
+    `order` those that lead to the version before, `date` is that of a version.
+    """
+
+    subject: NamedNode
+    condition: Condition
+    version: NamedNode
+    of: NamedNode
+    uses: tuple[NamedNode, ...]
+    order: tuple[NamedNode, ...]
+    date: NamedNode
+
+
+@record
+class ResolvedSpan:
+    """When a span of a thing ends, by each kind of end; with `length`, how long it is. Else as in `Lasting`."""
+
+    subject: NamedNode
+    property: NamedNode
+    kinds: tuple[NamedNode, ...]
+    begins: NamedNode
+    length: bool
+
+
+@record
 class ResolvedExtreme:
     """The things of a noun whose date is the latest, or the earliest, up to a day."""
 
@@ -263,7 +292,7 @@ class ResolvedAccording:
 ResolvedQuestion: TypeAlias = (
     "ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedDescribe | ResolvedCompare"
     " | ResolvedExtreme | ResolvedRanked | ResolvedHistory | ResolvedAlternatives | ResolvedSurplus"
-    " | ResolvedAccording | ResolvedCount"
+    " | ResolvedAccording | ResolvedCount | ResolvedSince | ResolvedSpan"
 )
 
 

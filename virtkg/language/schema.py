@@ -167,6 +167,15 @@ class Schema:
         """Return the classes to which the vocabulary says that all values of a property belong."""
         return self._objects(property_, RDFS + "range")
 
+    def domains(self, property_: int) -> list[int]:
+        """Return the classes to which the vocabulary says that everything with a property belongs."""
+        return self._objects(property_, RDFS + "domain")
+
+    def subjects_of(self, thing: int, property_: int) -> list[int]:
+        """Return the things that a property is known to relate to a thing, by label."""
+        found = dict.fromkeys(subject for subject, _ in self._snapshot.subjects(property_, thing))
+        return sorted(found, key=self.label)
+
     def forms(self, term: int, kind: str) -> list[str]:
         """Return the word forms of a kind that a term has, the preferred and then the shortest first."""
         preferred = self.texts(term, VKG + "preferredForm")

@@ -6,6 +6,7 @@ Must not know: the graph, or what a phrase turned out to mean.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -180,6 +181,22 @@ class ValueQuestion:
 
 
 @record
+class SinceQuestion:
+    """`since when does Hyper-V support live migration`"""
+
+    asked: AskQuestion
+
+
+@record
+class SpanQuestion:
+    """`until when is Xen 4.17 supported`; with `length`, how long. `form` names what lasts."""
+
+    subject: Phrase
+    form: Phrase
+    length: bool
+
+
+@record
 class ExtremeQuestion:
     """`latest release of Xen`, or the earliest."""
 
@@ -266,10 +283,23 @@ class AccordingQuestion:
 Question: TypeAlias = (
     "ListQuestion | AskQuestion | HowQuestion | ValueQuestion | DescribeQuestion | CompareQuestion"
     " | ExtremeQuestion | RankQuestion | HistoryQuestion | ChoiceQuestion | SurplusQuestion | AlternativesQuestion"
-    " | AccordingQuestion | CountQuestion"
+    " | AccordingQuestion | CountQuestion | SinceQuestion | SpanQuestion"
 )
 
 
 def terms(phrase: Phrase) -> list[int]:
     """Return what a phrase can mean, each once."""
     return list(dict.fromkeys(sense.term for sense in phrase.senses))
+
+
+def ranked(question: ListQuestion) -> ListQuestion | RankQuestion:
+    """Return a list whose last condition is to have the most, or the least, as the question that it is."""
+    last = question.noun.modifiers[-1] if question.noun.modifiers else None
+    if last is None or last.joint or question.or_unknown or not isinstance(last.object, Superlative):
+        return question
+    return RankQuestion(replace(question.noun, modifiers=question.noun.modifiers[:-1]), last.object, False, loose=True)
+
+
+def is_day(modifier: Modifier) -> bool:
+    """Tell whether a modifier is a place in time alone: on a day, in a month or year."""
+    return modifier.governor == "time" and modifier.relation is None and modifier.object.operator == "in"  # type: ignore[union-attr]

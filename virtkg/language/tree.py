@@ -12,7 +12,12 @@ from typing import Final
 
 from lark import Token, Tree
 
+from virtkg.language.clauses import clause, clauses
 from virtkg.language.lattice import Edge
+from virtkg.language.nodes import child as _child
+from virtkg.language.nodes import joint as _joint
+from virtkg.language.nodes import tokens as _tokens
+from virtkg.language.nodes import trees as _trees
 from virtkg.language.syntax import (
     AccordingQuestion,
     AlternativesQuestion,
@@ -35,11 +40,15 @@ from virtkg.language.syntax import (
     Phrase,
     Question,
     RankQuestion,
+    SinceQuestion,
+    SpanQuestion,
     Superlative,
     SurplusQuestion,
     Than,
     Timing,
     ValueQuestion,
+    is_day,
+    ranked,
 )
 from virtkg.language.vocabulary import keywords
 from virtkg.language.words import Word, fold
@@ -77,7 +86,7 @@ class _Builder:
             case "choice":
                 return ChoiceQuestion(phrases[0], tuple(phrases[1:]))
             case "list" | "which" | "what":
-                return _ranked(self._list(tree))
+                return ranked(self._list(tree))
             case "so_many":
                 return self._so_many(tree)
             case "ranked" | "ordered" | "which_most" as rule:
@@ -117,14 +126,26 @@ class _Builder:
                 return ValueQuestion(key, phrases[0])
             case "how":
                 return HowQuestion(*phrases)
+            case rule:
+                return self._asked(tree, rule, phrases)
+
+    def _asked(self, tree: Tree[Token], rule: str, phrases: list[Phrase]) -> AskQuestion | SinceQuestion | SpanQuestion:
+        match rule:
+            case "since":
+                asked = self.question(_trees(tree)[0])
+                assert isinstance(asked, AskQuestion)
+                return SinceQuestion(asked)
+            case "span":
+                words = {token.type: self._phrase(token) for token in _tokens(tree)}
+                return SpanQuestion(phrases[0], words.get("SPAN") or words["STILL"], "HOWLONG" in words)
             case "states":
                 return AskQuestion(phrases[0], self._vp(_trees(tree)[0], ""))
-            case "is_lasting" | "is_not_lasting" as rule:
+            case "is_lasting" | "is_not_lasting":
                 form, day = self._phrase(_tokens(tree)[-2]), self._moment(_trees(tree)[0])
                 return AskQuestion(phrases[0], _lasting("", form, rule == "is_not_lasting", day))
             case "has":
                 return AskQuestion(phrases[0], Modifier("", "with", False, None, self._item(_trees(tree)[0])))
-            case rule:
+            case _:
                 predicate = self._predicate(_trees(tree)[-1], "", rule.endswith("_not"))
                 return AskQuestion(phrases[0], predicate)
 
@@ -143,11 +164,11 @@ class _Builder:
 
     def _so_many(self, tree: Tree[Token]) -> ListQuestion | RankQuestion:
         amount, noun = self._amount(_child(tree, "amount")), self._noun(_child(tree, "np"))
-        ranked = _ranked(ListQuestion(noun, or_unknown=False))
-        if isinstance(ranked, RankQuestion):
-            return replace(ranked, by=replace(ranked.by, amount=amount))
+        found = ranked(ListQuestion(noun, or_unknown=False))
+        if isinstance(found, RankQuestion):
+            return replace(found, by=replace(found.by, amount=amount))
         open_ = Modifier("and" if noun.modifiers else "", "with", False, None, amount)
-        return replace(ranked, noun=replace(noun, modifiers=(*noun.modifiers, open_)))
+        return replace(found, noun=replace(noun, modifiers=(*noun.modifiers, open_)))
 
     def _superlative(self, tree: Tree[Token]) -> Superlative:
         measure = self._phrase(_tokens(tree)[-1])
@@ -186,12 +207,20 @@ class _Builder:
         return CountQuestion(Noun(noun.head, (*noun.modifiers, *said)), key)
 
     def _noun(self, noun_phrase: Tree[Token]) -> Noun:
-        named = [self._phrase(token) for token in _tokens(noun_phrase)]
-        chain = [modifier for mods in _trees(noun_phrase)[0 if named else 1 :] for modifier in self._modifiers(mods)]
-        if not named:
-            return Noun(self._head(_trees(noun_phrase)[0]), tuple(chain))
-        owner, head = named
-        return Noun(head, (Modifier("", "beside", False, None, owner), *chain))
+        head, *chain = _trees(noun_phrase)
+        modifiers: list[Modifier] = []
+        joint = ""
+        if str(head.data) == "beside":
+            modifiers.append(Modifier("", "beside", False, None, self._phrase(_tokens(head)[0])))
+        for part in chain:
+            match str(part.data):
+                case "conj":
+                    joint = _joint(part)
+                case "where":
+                    modifiers += clauses(_trees(part)[0], joint, self._phrase)
+                case _:
+                    modifiers += self._modifiers(part)
+        return Noun(self._head(head), tuple(modifiers))
 
     def _head(self, nbar: Tree[Token]) -> Phrase:
         return self._phrase(_tokens(nbar)[-1])
@@ -203,7 +232,7 @@ class _Builder:
         before = self._modifiers(parts[0])
         joint = _joint(parts[1]) if str(parts[1].data) == "conj" else ""
         last = self._modifier(parts[-1], joint, before[-1])
-        if before[-1].governor == "lasting" and not joint and _is_day(last):
+        if before[-1].governor == "lasting" and not joint and is_day(last):
             # "still supported on a day" is one condition.
             assert isinstance(last.object, Timing)
             return [*before[:-1], replace(before[-1], object=last.object)]
@@ -233,6 +262,10 @@ class _Builder:
                 return Modifier(joint, "time", False, None, self._timing(children[0]))
             case "lasts":
                 return _lasting(joint, self._phrase(_tokens(children[0])[0]), False, None)
+            case "whose_are":
+                done = clause(children[0], "", self._phrase)
+                group = Group(tuple(done), done[0].object.start, done[-1].object.end)
+                return replace(done[0], joint=joint) if len(done) == 1 else Modifier(joint, "group", False, None, group)
             case "that":
                 return self._vp(children[0], joint)
             case "most":
@@ -357,33 +390,3 @@ _NOTHING: Final = Phrase("", 0, 0, "", ())
 def _lasting(joint: str, form: Phrase, negated: bool, day: Moment | None) -> Modifier:
     day = day or Moment("", form.start, form.end)
     return Modifier(joint, "lasting", negated, form, Timing("in", day, day, form.start, day.end))
-
-
-def _ranked(question: ListQuestion) -> ListQuestion | RankQuestion:
-    """Return a list whose last condition is to have the most, or the least, as the question that it is."""
-    last = question.noun.modifiers[-1] if question.noun.modifiers else None
-    if last is None or last.joint or question.or_unknown or not isinstance(last.object, Superlative):
-        return question
-    return RankQuestion(replace(question.noun, modifiers=question.noun.modifiers[:-1]), last.object, False, loose=True)
-
-
-def _is_day(modifier: Modifier) -> bool:
-    """Tell whether a modifier is a place in time alone: on a day, in a month or year."""
-    return modifier.governor == "time" and modifier.relation is None and modifier.object.operator == "in"  # type: ignore[union-attr]
-
-
-def _trees(tree: Tree[Token]) -> list[Tree[Token]]:
-    return [child for child in tree.children if isinstance(child, Tree)]
-
-
-def _tokens(tree: Tree[Token]) -> list[Token]:
-    return [child for child in tree.children if isinstance(child, Token)]
-
-
-def _child(tree: Tree[Token], *names: str) -> Tree[Token]:
-    return next(child for child in _trees(tree) if str(child.data) in names)
-
-
-def _joint(conj: Tree[Token]) -> str:
-    """Return "and" or "or", or "," where only a comma stands and the chain decides."""
-    return {"OR": "or", "AND": "and"}.get(_tokens(conj)[-1].type, ",")

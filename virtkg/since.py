@@ -1,0 +1,166 @@
+"""Since when something holds of a thing → the first of its versions of which it is known to hold.
+
+Versions are ordered by what each follows, and by their dates where that says
+nothing. One that neither orders is not called later than another.
+
+Knows: versions, their order and their dates. Must not know: words, or how an answer is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from pyoxigraph import NamedNode
+
+from virtkg.answer import Answer, Note, Row
+from virtkg.columns import run
+from virtkg.dates import day_after, first_day
+from virtkg.language.algebra import write
+from virtkg.language.resolved import Condition, ResolvedList, ResolvedNoun, ResolvedSince
+from virtkg.language.schema import Schema
+from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
+from virtkg.language.words import listed
+from virtkg.snapshot.reader import Snapshot
+from virtkg.values import Values
+
+
+class First:
+    """Finds the first versions; `row` makes the row of a thing with its truth, `remarks` says what sources add."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        schema: Schema,
+        values: Values,
+        *,
+        in_order: Callable[[Iterable[int]], list[int]],
+        row: Callable[[int, int, Condition], Row],
+        remarks: Callable[[int, Condition], list[Note]],
+    ) -> None:
+        self._snapshot = snapshot
+        self._schema = schema
+        self._values = values
+        self._in_order = in_order
+        self._row = row
+        self._remarks = remarks
+
+    def answer(self, text: str, meant: ResolvedSince, reading: str) -> Answer:
+        """Return the first versions of each line, with notes on those before them."""
+        query = translate(ResolvedList(ResolvedNoun(meant.version, meant.condition), or_unknown=False))
+        found = {self._number(row[0]): int(row[-1].value) for row in run(query, self._snapshot)}
+        rows: list[Row] = []
+        notes: list[Note] = []
+        own, lines = self._lines(meant)
+        if not own:
+            name = self._schema.label(self._number(meant.subject))
+            notes.append(Note("I728", f"{name} has no versions of its own: those that use it are meant"))
+        open_ = 0
+        for line, versions in lines.items():
+            order = _Order(
+                {version: self._before(version, meant) for version in versions}, self._dates(versions, meant)
+            )
+            truths = {version: found.get(version, UNKNOWN) for version in versions}
+            firsts = order.firsts(truths)
+            rows += [self._dated(self._row(first, truths[first], meant.condition), first, meant) for first in firsts]
+            notes += self._notes(self._schema.label(line), firsts, truths, order)
+            notes += [note for first in firsts for note in self._remarks(first, meant.condition) if note not in notes]
+            open_ += sum(truth == UNKNOWN for truth in truths.values())
+        if not rows:
+            notes.append(Note("I701", "of no version is this known"))
+        return Answer(text, reading, "list", None, tuple(rows), open_, tuple(notes), write(query))
+
+    def _lines(self, meant: ResolvedSince) -> tuple[bool, dict[int, list[int]]]:
+        """Return whether a thing has versions itself, and the versions that are meant, by their line."""
+        subject, of = self._number(meant.subject), self._number(meant.of)
+        own = self._schema.subjects_of(subject, of)
+        if own:
+            return True, {subject: self._in_order(own)}
+        lines: dict[int, list[int]] = {}
+        for property_ in meant.uses:
+            for user in self._in_order(self._schema.subjects_of(subject, self._number(property_))):
+                for line in self._schema.things_of(user, of):
+                    lines.setdefault(line, []).append(user)
+        return False, lines
+
+    def _before(self, version: int, meant: ResolvedSince) -> set[int]:
+        """Return all versions to which the order leads back from one."""
+        before: set[int] = set()
+        ahead = [version]
+        while ahead:
+            here = ahead.pop()
+            for property_ in meant.order:
+                earlier = set(self._schema.things_of(here, self._number(property_))) - before
+                before |= earlier
+                ahead += earlier
+        return before - {version}
+
+    def _dates(self, versions: list[int], meant: ResolvedSince) -> dict[int, list[str]]:
+        date = self._number(meant.date)
+        return {version: [value.value for value in self._values.values(version, date)] for version in versions}
+
+    def _dated(self, row: Row, version: int, meant: ResolvedSince) -> Row:
+        field = self._values.field(version, self._number(meant.date))
+        return row if field is None or field in row.fields else replace(row, fields=(*row.fields, field))
+
+    def _notes(self, line: str, firsts: list[int], truths: dict[int, int], order: _Order) -> Iterator[Note]:
+        if not firsts:
+            counts = [sum(found == truth for found in truths.values()) for truth in (UNKNOWN, NO)]
+            yield Note(
+                "I729", f"{line}: known of no version; unknown of {counts[0]}, stated not to be so of {counts[1]}"
+            )
+            return
+        if len(firsts) > 1:
+            yield Note("I729", f"{line}: no source tells which of {self._names(firsts)} came first")
+        for truth, said in ((NO, "not so of"), (UNKNOWN, "unknown of")):
+            earlier = [
+                v for v, found in truths.items() if found == truth and any(order.is_before(v, f) for f in firsts)
+            ]
+            if earlier:
+                yield Note("I729", f"{line}, before that: {said} {self._names(earlier)}")
+        unplaced = [
+            version
+            for version, truth in truths.items()
+            if truth == UNKNOWN and not any(order.is_placed(version, first) for first in firsts)
+        ]
+        if unplaced:
+            yield Note(
+                "I729", f"{line}: unknown of {self._names(unplaced)}, of which it is open whether they came before"
+            )
+
+    def _names(self, versions: list[int]) -> str:
+        return listed([self._schema.label(version) for version in versions])
+
+    def _number(self, term: object) -> int:
+        assert isinstance(term, NamedNode)
+        number = self._snapshot.number(term)
+        assert number is not None, f"{term} is not in the graph"
+        return number
+
+
+class _Order:
+    """Which versions come before which: `before` by their order, `dates` where it says nothing."""
+
+    def __init__(self, before: dict[int, set[int]], dates: dict[int, list[str]]) -> None:
+        self._before = before
+        self._dates = dates
+
+    def is_before(self, one: int, other: int) -> bool:
+        """Tell whether a version is known to come before another."""
+        if one in self._before[other] or other in self._before[one]:
+            return one in self._before[other]
+        return bool(self._dates[one] and self._dates[other]) and (
+            max(map(day_after, self._dates[one])) <= min(map(first_day, self._dates[other]))
+        )
+
+    def is_placed(self, one: int, other: int) -> bool:
+        """Tell whether it is known which of two versions came first."""
+        return self.is_before(one, other) or self.is_before(other, one)
+
+    def firsts(self, truths: dict[int, int]) -> list[int]:
+        """Return the first versions that are sure, and those disputed that could come before them."""
+        firsts: list[int] = []
+        for wanted in ({YES}, {YES, DISPUTED}):
+            these = [version for version, truth in truths.items() if truth in wanted]
+            firsts += [v for v in these if not any(self.is_before(other, v) for other in these) and v not in firsts]
+        return firsts

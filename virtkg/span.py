@@ -1,0 +1,82 @@
+"""A span of a thing → when it ends by each kind of end, and how long it is.
+
+Knows: that a span has a beginning and ends of several kinds. Must not know: words, or how an answer is shown.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+from virtkg.answer import Answer, Field, Note, Row, Value, Verdict
+from virtkg.dates import first_day, length
+from virtkg.language.algebra import write
+from virtkg.language.resolved import ResolvedSpan, ResolvedValue
+from virtkg.language.schema import Schema
+from virtkg.language.translate import translate_value
+from virtkg.snapshot.reader import Snapshot
+from virtkg.values import Values
+
+
+class Spans:
+    """Finds the ends of spans in a snapshot."""
+
+    def __init__(self, snapshot: Snapshot, schema: Schema, values: Values) -> None:
+        self._snapshot = snapshot
+        self._schema = schema
+        self._values = values
+
+    def answer(self, text: str, meant: ResolvedSpan, reading: str) -> Answer:
+        """Return one row with the ends of a span, named by their kinds; with their distance if it is asked for."""
+        thing, property_ = self._number(meant.subject), self._number(meant.property)
+        ends = self._ends(thing, property_, meant)
+        begins = self._values.field(thing, self._number(meant.begins))
+        notes = [Note("I705", said) for said in self._values.remarks(thing, property_)]
+        if not ends:
+            notes.append(Note("I706", f"no source in the graph states {self._name(property_, thing)}"))
+        if meant.length and begins is None:
+            notes.append(Note("I706", f"no source in the graph states {self._name(self._number(meant.begins), thing)}"))
+        notes += [Note("I707", said) for said in self._values.of_releases(thing, property_)]
+        fields = ends
+        if meant.length and begins is not None:
+            fields = [begins, *(field for end in ends for field in (end, _lengths(begins, end)))]
+        rows = (self._row(thing, tuple(fields)),) if ends else ()
+        query = write(translate_value(ResolvedValue(meant.property, meant.subject)))
+        verdict = None if rows else Verdict.UNKNOWN
+        return Answer(text, reading, "value", verdict, rows, 0, tuple(notes), query)
+
+    def _ends(self, thing: int, property_: int, meant: ResolvedSpan) -> list[Field]:
+        """Return the ends by kind; those of no kind, which a source gives without saying which, first."""
+        kinds = [field for kind in meant.kinds if (field := self._values.field(thing, self._number(kind))) is not None]
+        kinds.sort(key=lambda field: min(first_day(value.value) for value in field.values))
+        named = {value.value for field in kinds for value in field.values}
+        every = self._values.field(thing, property_)
+        rest = () if every is None else tuple(v for v in every.values if v.value not in named or not v.inferred)
+        return [Field(every.label, rest), *kinds] if every is not None and rest else kinds
+
+    def _row(self, thing: int, fields: tuple[Field, ...]) -> Row:
+        every = [value for field in fields for value in field.values]
+        disputed = any(value.verdict is Verdict.DISPUTED for value in every)
+        sources = tuple(dict.fromkeys(source for value in every for source in value.sources))
+        verdict = Verdict.DISPUTED if disputed else Verdict.YES
+        return Row(self._schema.label(thing), self._snapshot.iri(thing), verdict, False, sources, fields)
+
+    def _name(self, property_: int, thing: int) -> str:
+        return f"{self._schema.label(property_)} of {self._schema.label(thing)}"
+
+    def _number(self, term: NamedNode) -> int:
+        number = self._snapshot.number(term)
+        assert number is not None, f"{term} is not in the graph"
+        return number
+
+
+def _lengths(begins: Field, end: Field) -> Field:
+    """Return how far each end lies from each beginning, once for each distance."""
+    found: dict[str, Value] = {}
+    for first in begins.values:
+        for last in end.values:
+            said = length(first.value, last.value)
+            disputed = Verdict.DISPUTED in (first.verdict, last.verdict)
+            sources = tuple(dict.fromkeys((*first.sources, *last.sources)))
+            verdict = Verdict.DISPUTED if disputed else Verdict.YES
+            found.setdefault(said, Value(said, said, "", verdict, True, sources))
+    return Field(f"{begins.label} to {end.label}", tuple(found.values()))

@@ -1,0 +1,73 @@
+"""Questions for a value, or for how something is done → Answer.
+
+Knows: what a value question is answered by. Must not know: other questions, or how an answer is shown.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+from virtkg.answer import Answer, Field, Note, Row, Verdict
+from virtkg.columns import run
+from virtkg.language.algebra import write
+from virtkg.language.canonical import Speaker
+from virtkg.language.resolved import ResolvedHow, ResolvedValue
+from virtkg.language.schema import Schema
+from virtkg.language.translate import translate_how, translate_value
+from virtkg.snapshot.reader import Snapshot
+from virtkg.values import Values
+
+
+class Valued:
+    """Answers questions for values over a snapshot."""
+
+    def __init__(self, snapshot: Snapshot, schema: Schema, values: Values, speaker: Speaker) -> None:
+        self._snapshot = snapshot
+        self._schema = schema
+        self._values = values
+        self._speaker = speaker
+
+    def how(self, text: str, meant: ResolvedHow) -> Answer:
+        """Say what the cells say that a question is about."""
+        query = translate_how(meant)
+        rows = []
+        for (found,) in run(query, self._snapshot):
+            cell = self._number(found)
+            fields = [self._values.field(cell, self._number(value)) for value in meant.values]
+            rows.append(self._row(cell, tuple(field for field in fields if field is not None)))
+        return Answer(text, self._speaker.say(meant), "value", _known(rows), tuple(rows), 0, (), write(query))
+
+    def value(self, text: str, meant: ResolvedValue) -> Answer:
+        """Say what values a property of a thing has."""
+        query = translate_value(meant)
+        thing, property_ = self._number(meant.subject), self._number(meant.property)
+        field = self._values.field(thing, property_)
+        rows = [self._row(thing, (field,))] if field is not None else []
+        notes = [Note("I705", remark) for remark in self._values.remarks(thing, property_)]
+        reading = self._speaker.say(meant)
+        if not rows:
+            notes.append(Note("I706", f"no source in the graph states {reading}"))
+        notes += [Note("I707", said) for said in self._values.of_releases(thing, property_)]
+        return Answer(text, reading, "value", _known(rows), tuple(rows), 0, tuple(notes), write(query))
+
+    def _row(self, thing: int, fields: tuple[Field, ...]) -> Row:
+        every = [value for field in fields for value in field.values]
+        disputed = any(value.verdict is Verdict.DISPUTED for value in every)
+        return Row(
+            self._schema.label(thing),
+            self._snapshot.iri(thing),
+            Verdict.DISPUTED if disputed else Verdict.YES,
+            bool(every) and all(value.inferred for value in every),
+            tuple(dict.fromkeys(source for value in every for source in value.sources)),
+            fields,
+        )
+
+    def _number(self, term: object) -> int:
+        assert isinstance(term, NamedNode)
+        number = self._snapshot.number(term)
+        assert number is not None, f"{term} is not in the graph"
+        return number
+
+
+def _known(rows: list[Row]) -> Verdict | None:
+    return None if rows else Verdict.UNKNOWN
