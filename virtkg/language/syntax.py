@@ -196,6 +196,14 @@ class SpanQuestion:
 
 
 @record
+class CallsQuestion:
+    """`what does VMware call page sharing`"""
+
+    speaker: Phrase
+    thing: Phrase
+
+
+@record
 class ExtremeQuestion:
     """`latest release of Xen`, or the earliest."""
 
@@ -282,7 +290,7 @@ class AccordingQuestion:
 Question: TypeAlias = (
     "ListQuestion | AskQuestion | HowQuestion | ValueQuestion | DescribeQuestion | CompareQuestion"
     " | ExtremeQuestion | RankQuestion | HistoryQuestion | ChoiceQuestion | SurplusQuestion | AlternativesQuestion"
-    " | AccordingQuestion | CountQuestion | SinceQuestion | SpanQuestion"
+    " | AccordingQuestion | CountQuestion | CallsQuestion | SinceQuestion | SpanQuestion"
 )
 
 

@@ -18,11 +18,13 @@ from virtkg.language.nodes import child as _child
 from virtkg.language.nodes import joint as _joint
 from virtkg.language.nodes import tokens as _tokens
 from virtkg.language.nodes import trees as _trees
+from virtkg.language.superlative import ranked as _ranked
 from virtkg.language.syntax import (
     AccordingQuestion,
     AlternativesQuestion,
     Amount,
     AskQuestion,
+    CallsQuestion,
     ChoiceQuestion,
     CompareQuestion,
     Comparison,
@@ -95,6 +97,8 @@ class _Builder:
                 return ListQuestion(Noun(self._head(_child(tree, "nbar")), (turned,)), or_unknown=False)
             case "describe":
                 return DescribeQuestion(phrases[0])
+            case "called" | "calls" as rule:
+                return CallsQuestion(*(phrases if rule == "calls" else phrases[::-1]))
             case "compare":
                 return CompareQuestion(tuple(phrases))
             case "who":
@@ -384,14 +388,6 @@ _NOTHING: Final = Phrase("", 0, 0, "", ())
 def _lasting(joint: str, form: Phrase, negated: bool, day: Moment | None) -> Modifier:
     day = day or Moment("", form.start, form.end)
     return Modifier(joint, "lasting", negated, form, Timing("in", day, day, form.start, day.end))
-
-
-def _ranked(question: ListQuestion) -> ListQuestion | RankQuestion:
-    """Return a list whose last condition is to have the most, or the least, as the question that it is."""
-    last = question.noun.modifiers[-1] if question.noun.modifiers else None
-    if last is None or last.joint or question.or_unknown or not isinstance(last.object, Superlative):
-        return question
-    return RankQuestion(replace(question.noun, modifiers=question.noun.modifiers[:-1]), last.object, False, loose=True)
 
 
 def _is_day(modifier: Modifier) -> bool:
