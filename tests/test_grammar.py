@@ -28,7 +28,11 @@ def test_the_question_grammar_has_no_conflict() -> None:
 
 
 def test_a_conflict_would_be_found() -> None:
-    text = (LANGUAGE / "grammar.lark").read_text().replace("np: nbar mods?", "np: nbar mods? | nbar mods? mods?")
+    text = (
+        (LANGUAGE / "grammar.lark")
+        .read_text()
+        .replace("np: _named mods? where?", "np: _named mods? where? | _named mods? mods?")
+    )
     with pytest.raises(Exception, match=r"(?i)conflict|collision"):
         strictly(text, lexer="basic", start=[QUESTION, STATEMENT])
 

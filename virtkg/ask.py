@@ -28,6 +28,7 @@ from virtkg.language.resolved import (
     ResolvedAccording,
     ResolvedAlternatives,
     ResolvedAsk,
+    ResolvedCalls,
     ResolvedCompare,
     ResolvedCount,
     ResolvedDescribe,
@@ -150,6 +151,11 @@ class Asker:
                 return self._complete(self._valued.value(text, meant))
             case ResolvedExtreme():
                 return self._extreme(text, meant)
+            case ResolvedCalls():
+                from virtkg.called import Called
+
+                called = Called(self._snapshot, self.schema, self.evidence, self._in_order)
+                return self._complete(called.answer(text, meant, self.speaker.say(meant)))
             case ResolvedSince():
                 return self._since(text, meant)
             case ResolvedSpan():

@@ -28,6 +28,7 @@ from virtkg.language.resolved import (
     ResolvedAccording,
     ResolvedAlternatives,
     ResolvedAsk,
+    ResolvedCalls,
     ResolvedCompare,
     ResolvedCount,
     ResolvedDescribe,
@@ -72,6 +73,8 @@ class Speaker:
                 return f"{self._name(property_)} of {self._label(subject)}"
             case ResolvedExtreme(noun, _, latest):
                 return f"{'latest' if latest else 'earliest'} {self._noun(noun)}"
+            case ResolvedCalls(speaker, thing):
+                return f"what does {self._label(speaker)} call {self._label(thing)}"
             case ResolvedSince(subject, condition):
                 return f"since when {self._ask(self._label(subject), condition)}"
             case ResolvedSpan(subject, property_, length=length):

@@ -17,6 +17,7 @@ from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import INVERSE, Category
 from virtkg.language.chain import Chain
 from virtkg.language.logic import joined, one
+from virtkg.language.resolve_calls import calls
 from virtkg.language.resolve_count import counts
 from virtkg.language.resolve_how import hows
 from virtkg.language.resolve_measure import MeasureResolver
@@ -47,6 +48,7 @@ from virtkg.language.syntax import (
     AlternativesQuestion,
     Amount,
     AskQuestion,
+    CallsQuestion,
     ChoiceQuestion,
     CompareQuestion,
     Comparison,
@@ -97,6 +99,8 @@ class Resolver:
                 return [ResolvedList(meant, or_unknown) for meant in self._nouns(noun)]
             case AskQuestion(subject, predicate, why):
                 return self._asks(subject, predicate, why)
+            case CallsQuestion(speaker, thing):
+                return calls(self._schema, speaker, thing)
             case SinceQuestion(asked):
                 return sinces(self._schema, asked.subject, self._asks(asked.subject, asked.predicate, False))
             case SpanQuestion(subject, form, length):

@@ -204,6 +204,15 @@ class ResolvedSpan:
 
 
 @record
+class ResolvedCalls:
+    """What names statements on `speaker`, or on what one of some properties relates to it, give a thing."""
+
+    speaker: NamedNode
+    thing: NamedNode
+    properties: tuple[NamedNode, ...]
+
+
+@record
 class ResolvedExtreme:
     """The things of a noun whose date is the latest, or the earliest, up to a day."""
 
@@ -292,7 +301,7 @@ class ResolvedAccording:
 ResolvedQuestion: TypeAlias = (
     "ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedDescribe | ResolvedCompare"
     " | ResolvedExtreme | ResolvedRanked | ResolvedHistory | ResolvedAlternatives | ResolvedSurplus"
-    " | ResolvedAccording | ResolvedCount | ResolvedSince | ResolvedSpan"
+    " | ResolvedAccording | ResolvedCount | ResolvedCalls | ResolvedSince | ResolvedSpan"
 )
 
 

@@ -6,7 +6,6 @@ Must not know: the graph, or what a phrase turned out to mean.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -197,6 +196,14 @@ class SpanQuestion:
 
 
 @record
+class CallsQuestion:
+    """`what does VMware call page sharing`"""
+
+    speaker: Phrase
+    thing: Phrase
+
+
+@record
 class ExtremeQuestion:
     """`latest release of Xen`, or the earliest."""
 
@@ -283,21 +290,13 @@ class AccordingQuestion:
 Question: TypeAlias = (
     "ListQuestion | AskQuestion | HowQuestion | ValueQuestion | DescribeQuestion | CompareQuestion"
     " | ExtremeQuestion | RankQuestion | HistoryQuestion | ChoiceQuestion | SurplusQuestion | AlternativesQuestion"
-    " | AccordingQuestion | CountQuestion | SinceQuestion | SpanQuestion"
+    " | AccordingQuestion | CountQuestion | CallsQuestion | SinceQuestion | SpanQuestion"
 )
 
 
 def terms(phrase: Phrase) -> list[int]:
     """Return what a phrase can mean, each once."""
     return list(dict.fromkeys(sense.term for sense in phrase.senses))
-
-
-def ranked(question: ListQuestion) -> ListQuestion | RankQuestion:
-    """Return a list whose last condition is to have the most, or the least, as the question that it is."""
-    last = question.noun.modifiers[-1] if question.noun.modifiers else None
-    if last is None or last.joint or question.or_unknown or not isinstance(last.object, Superlative):
-        return question
-    return RankQuestion(replace(question.noun, modifiers=question.noun.modifiers[:-1]), last.object, False, loose=True)
 
 
 def is_day(modifier: Modifier) -> bool:

@@ -23,6 +23,7 @@ from virtkg.language.syntax import (
     AlternativesQuestion,
     Amount,
     AskQuestion,
+    CallsQuestion,
     ChoiceQuestion,
     CompareQuestion,
     Comparison,
@@ -48,7 +49,6 @@ from virtkg.language.syntax import (
     Timing,
     ValueQuestion,
     is_day,
-    ranked,
 )
 from virtkg.language.vocabulary import keywords
 from virtkg.language.words import Word, fold
@@ -97,6 +97,8 @@ class _Builder:
                 return ListQuestion(Noun(self._head(_child(tree, "nbar")), (turned,)), or_unknown=False)
             case "describe":
                 return DescribeQuestion(phrases[0])
+            case "called" | "calls" as rule:
+                return CallsQuestion(*(phrases if rule == "calls" else phrases[::-1]))
             case "compare":
                 return CompareQuestion(tuple(phrases))
             case "who":
@@ -164,7 +166,7 @@ class _Builder:
 
     def _so_many(self, tree: Tree[Token]) -> ListQuestion | RankQuestion:
         amount, noun = self._amount(_child(tree, "amount")), self._noun(_child(tree, "np"))
-        found = ranked(ListQuestion(noun, or_unknown=False))
+        found = _ranked(ListQuestion(noun, or_unknown=False))
         if isinstance(found, RankQuestion):
             return replace(found, by=replace(found.by, amount=amount))
         open_ = Modifier("and" if noun.modifiers else "", "with", False, None, amount)
