@@ -15,6 +15,7 @@ from typing import Final
 
 from virtkg.diagnostics import QuestionError
 from virtkg.language.parse import QUESTION, Parser, Stuck
+from virtkg.language.topics import Signal, signals
 from virtkg.language.vocabulary import Vocabulary, keywords
 from virtkg.language.words import Word, plural, stem
 
@@ -59,6 +60,9 @@ class Repairer:
 
     def explain(self, text: str, stuck: Stuck, start: str = QUESTION) -> QuestionError:
         """Return the error for a text that the parser could not read."""
+        signalled = signals(stuck.words, stuck.unknown)
+        if signalled:
+            return self._not_held(text, stuck, signalled, start)
         position = stuck.unknown[0] if stuck.unknown else stuck.position
         if position < len(stuck.words) and stuck.words[position].normal[:1].isdigit():
             versions = self._versions(stuck.words, position)
@@ -88,17 +92,37 @@ class Repairer:
             suggestions=edits,
         )
 
+    # topics that are not held
+
+    def _not_held(self, text: str, stuck: Stuck, signalled: list[Signal], start: str) -> QuestionError:
+        """Return the error for a text about what no fact is about; it names every word that has no place."""
+        about = list(dict.fromkeys(signal.topic for signal in signalled))
+        first = stuck.words[signalled[0].start]
+        places = [(stuck.words[signal.start].start, stuck.words[signal.end - 1].end) for signal in signalled]
+        inside = {position for signal in signalled for position in range(signal.start, signal.end)}
+        others = _spans([stuck.words[position] for position in stuck.unknown if position not in inside], text)
+        said = f"{' and '.join(topic.name for topic in about)} are not held: {_quoted(text, places)}"
+        held = [topic for topic in about if self._means(topic.example, start) is not None]
+        return QuestionError(
+            "E401",
+            f"{said}; I do not know {_quoted(text, others)} either" if others else said,
+            hint="; ".join(topic.held for topic in held) or "see what can be said with: virtkg vocabulary",
+            column=first.start + 1,
+            length=places[0][1] - first.start,
+            text=text,
+            suggestions=tuple(topic.example for topic in held)[:_MOST],
+        )
+
     # unknown words
 
     def _unknown(self, text: str, stuck: Stuck, start: str) -> QuestionError:
         spans = _spans([stuck.words[position] for position in stuck.unknown], text)
-        shown = ", ".join(f"“{_shown(text[first:last])}”" for first, last in spans)
         found = self._verified(self._respelled(text, stuck, start), start)
         near = [] if found else self._near(stuck)
         said = f"near are {', '.join(near)}; " if near else ""
         return QuestionError(
             "E201",
-            f"I do not know {shown}",
+            f"I do not know {_quoted(text, spans)}",
             hint="" if found else f"{said}see what can be said with: virtkg vocabulary",
             column=spans[0][0] + 1,
             length=spans[0][1] - spans[0][0],
@@ -258,6 +282,10 @@ def _spans(words: list[Word], text: str) -> list[tuple[int, int]]:
         else:
             spans.append((word.start, word.end))
     return spans
+
+
+def _quoted(text: str, places: list[tuple[int, int]]) -> str:
+    return ", ".join(f"“{_shown(text[first:last])}”" for first, last in places)
 
 
 def _replaced(text: str, run: list[Word], label: str) -> str:

@@ -18,6 +18,7 @@ from virtkg.language.nodes import child as _child
 from virtkg.language.nodes import joint as _joint
 from virtkg.language.nodes import tokens as _tokens
 from virtkg.language.nodes import trees as _trees
+from virtkg.language.superlative import ranked
 from virtkg.language.syntax import (
     AccordingQuestion,
     AlternativesQuestion,
@@ -166,7 +167,7 @@ class _Builder:
 
     def _so_many(self, tree: Tree[Token]) -> ListQuestion | RankQuestion:
         amount, noun = self._amount(_child(tree, "amount")), self._noun(_child(tree, "np"))
-        found = _ranked(ListQuestion(noun, or_unknown=False))
+        found = ranked(ListQuestion(noun, or_unknown=False))
         if isinstance(found, RankQuestion):
             return replace(found, by=replace(found.by, amount=amount))
         open_ = Modifier("and" if noun.modifiers else "", "with", False, None, amount)
