@@ -7,7 +7,9 @@ nearly all the time, is asked every third.
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
@@ -99,9 +101,9 @@ TECHNIQUE: Final = Related(
     _vkg("cpuVirtualization"), inverse=False, object=NamedNode(ID + "paravirtualization"), contraries=(), single=True
 )
 PARAVIRTUALIZING: Final = Member(_vkg("ParavirtualizingSuite"), TECHNIQUE)
-HARDWARE_ASSISTED: Final = Member(
-    _vkg("HardwareAssistedMode"),
-    Related(_vkg("usesTechnique"), False, NamedNode(ID + "hardware-virtualization"), (), single=False),
+DISPUTED_OF_ONE: Final = Related(_vkg("cpuVirtualization"), True, NamedNode(ID + "hyper-v-2012"), (), single=False)
+TECHNIQUE_OF_ONE: Final = Related(
+    _vkg("usesTechnique"), False, ResolvedNoun(_vkg("Technique"), DISPUTED_OF_ONE), (), single=False
 )
 NOTHING_KNOWN: Final = Related(_vkg("manages"), False, NamedNode(ID + "nova-ironic"), (), single=False)
 FOUND: Final = {
@@ -111,9 +113,9 @@ FOUND: Final = {
             _vkg("maxMemoryPerHost"), ">=", NamedNode(ID + "hyper-v-2012"), (_vkg("profileOf"), _vkg("hasScope"))
         ),
     ),
-    "not what is disputed by what it rests on": ResolvedNoun(
+    "not what leads to something disputed": ResolvedNoun(
         _vkg("Release"),
-        Related(_vkg("introducesMode"), False, ResolvedNoun(_vkg("Mode"), Not(HARDWARE_ASSISTED)), (), single=False),
+        Related(_vkg("introducesMode"), False, ResolvedNoun(_vkg("Mode"), Not(TECHNIQUE_OF_ONE)), (), single=False),
     ),
     "not one of what is disputed and what is unknown": ResolvedNoun(
         _vkg("Hypervisor"),
@@ -174,7 +176,16 @@ def _rdflib(term: GroundTerm) -> Identifier:
     return RdflibLiteral(term.value, lang=term.language, datatype=None if term.language else term.datatype.value)
 
 
-def test_rdflib_agrees_with_both(kg: KnowledgeGraph, small: Snapshot, dataset: Dataset) -> None:
+@pytest.fixture
+def deep() -> Iterator[None]:
+    """The parser of rdflib calls itself some hundred times for each bracket in a bracket."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(20_000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+def test_rdflib_agrees_with_both(kg: KnowledgeGraph, small: Snapshot, dataset: Dataset, deep: None) -> None:
     closure = Closure(small)
     asker = Asker(small, Schema(small), spoken(kg.snapshot, small), SEED)
     seen: Counter[int] = Counter()
