@@ -13,7 +13,7 @@ from virtkg.language.vocabulary import LONGEST, Sense, Vocabulary, keywords
 from virtkg.language.words import Word
 from virtkg.record import record
 
-_ALSO_WORDS: Final = (("IN",), ("BY",), ("THAT",))
+_ALSO_WORDS: Final = (("IN",), ("BY",), ("THAT",), ("FOR",))
 """Function words that are words of the graph too; the grammar tells them apart: in 2012, in Xen 4."""
 
 
