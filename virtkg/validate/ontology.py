@@ -62,12 +62,13 @@ def _is_vocabulary(row: Row) -> bool:
 
 
 def keyword(given: Subject) -> Iterator[Fault]:
-    """Yield the names that are keywords; the label of a relation is shown and never spoken, its verb is."""
+    """Yield the names that are keywords; labels of relations and annotations are shown and never spoken."""
     words = set(keywords())
     rows = list(given.authored.rows())
-    relations = {row[0] for row in rows if row[1].value == RDF + "type" and row[2] == NamedNode(OWL + "ObjectProperty")}
+    silent = {NamedNode(OWL + kind) for kind in ("ObjectProperty", "AnnotationProperty")}
+    unspoken = {row[0] for row in rows if row[1].value == RDF + "type" and row[2] in silent}
     for subject, predicate, name, graph in rows:
-        if predicate.value in _NAMES and isinstance(name, Literal) and subject not in relations:
+        if predicate.value in _NAMES and isinstance(name, Literal) and subject not in unspoken:
             if name.value.casefold() in words or phrase(name.value) in words:
                 said = f"is called “{name.value}”, which is a keyword of the question language"
                 example = filled(KEYWORD.example, {"subject": shown(subject.value)})
