@@ -20,10 +20,12 @@ from virtkg.graph import KnowledgeGraph
 CASES: Final = cases()
 
 # What is answered wrongly and not mended yet: the name of the case, and why.
-KNOWN_WRONG: Final[dict[str, str]] = {}
+KNOWN_WRONG: Final = {
+    "D07": "“what is a” and a class lists the class, where what the class is was asked",
+}
 
 # Right at the first try; raise it when more are.
-FLOOR: Final = 239
+FLOOR: Final = 261
 
 QUESTIONS: Final = SHARED / "questions" / "questions.tsv"
 RECORDED: Final = Path(__file__).parent / "shared_questions.tsv"

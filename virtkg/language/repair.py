@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from itertools import islice
 from typing import Final
 
@@ -24,6 +25,9 @@ _CUTOFF: Final = 78
 _WINDOW: Final = 4
 _TRIED: Final = 60
 """The most edits that are tried; each costs a parse of about half a millisecond."""
+
+_MENDED: Final = 4
+"""The most unknown words that are respelled: each multiplies the texts to try, and more are no slips."""
 
 _SAID: Final = {
     "ENT": "a name",
@@ -117,7 +121,8 @@ class Repairer:
 
     def _unknown(self, text: str, stuck: Stuck, start: str) -> QuestionError:
         spans = _spans([stuck.words[position] for position in stuck.unknown], text)
-        found = self._verified(self._respelled(text, stuck, start), start)
+        few = len(stuck.unknown) <= _MENDED
+        found = self._verified(self._respelled(text, stuck, start), start) if few else ()
         near = [] if found else self._near(stuck)
         said = f"near are {', '.join(near)}; " if near else ""
         return QuestionError(
@@ -156,13 +161,17 @@ class Repairer:
                 found.append(f"“{self._vocabulary.label_for(best[0])}”")
         return list(dict.fromkeys(found))[:_MOST]
 
+    @cached_property
+    def _phrases(self) -> list[str]:
+        """Everything that an unknown word may stand for; read once, for a text of many unknown words."""
+        phrases = list(dict.fromkeys(phrase for phrase, _ in self._vocabulary.phrases()))
+        return phrases + [phrase for phrase in keywords() if phrase.isalpha()]
+
     def _spellings(self, text: str, stuck: Stuck) -> Iterator[str]:
         """Yield the text with the first unknown words replaced by phrases that look like them."""
         from rapidfuzz import fuzz, process
         from rapidfuzz.distance import OSA
 
-        phrases = list(dict.fromkeys(phrase for phrase, _ in self._vocabulary.phrases()))
-        phrases += [phrase for phrase in keywords() if phrase.isalpha()]
         position = stuck.unknown[0]
         scored: list[tuple[float, str]] = []
         for first in range(max(0, position - _WINDOW + 1), position + 1):
@@ -170,9 +179,9 @@ class Repairer:
                 run = stuck.words[first:last]
                 wanted = " ".join(stem(word.normal) for word in run)
                 near = process.extract(
-                    wanted, phrases, scorer=OSA.normalized_similarity, limit=4, score_cutoff=_CUTOFF / 100
+                    wanted, self._phrases, scorer=OSA.normalized_similarity, limit=4, score_cutoff=_CUTOFF / 100
                 )
-                near += process.extract(wanted, phrases, scorer=fuzz.ratio, limit=4, score_cutoff=_CUTOFF)
+                near += process.extract(wanted, self._phrases, scorer=fuzz.ratio, limit=4, score_cutoff=_CUTOFF)
                 for phrase, score, _ in near:
                     closeness = score if score > 1 else score * 100
                     label = self._vocabulary.label_for(phrase)

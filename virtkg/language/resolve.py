@@ -324,7 +324,8 @@ class Resolver:
         """Return (property, inverse) of each reading of a modifier that the types allow, the fitting ones first.
 
         `with` a thing that no property names so stands for the properties
-        that have a word of their own and fit both.
+        that have a word of their own and fit both; not those that fit turned
+        round as well, since “has” does not say which of two alike things has the other.
         """
         relations = list(self._relations(modifier))
         allowed = [pair for pair in relations if self._joins(self._schema.accepts, pair, classes, types)]
@@ -333,7 +334,12 @@ class Resolver:
             return list(dict.fromkeys(fitting or self._telling(classes, types)))
         if not allowed and modifier.governor == "with":
             spoken = [(property_, False) for property_ in self._schema.having(VKG + "verb")]
-            fitting = [pair for pair in spoken if self._joins(self._schema.fits, pair, classes, types)]
+            fitting = [
+                (property_, inverse)
+                for property_, inverse in spoken
+                if self._joins(self._schema.fits, (property_, inverse), classes, types)
+                and not self._joins(self._schema.fits, (property_, not inverse), classes, types)
+            ]
         return list(dict.fromkeys(fitting or allowed))
 
     def _telling(self, classes: frozenset[int], types: frozenset[int]) -> list[tuple[int, bool]]:

@@ -37,7 +37,7 @@ class TimeResolver:
         timing = modifier.object
         assert isinstance(timing, Timing)
         if modifier.governor == "lasting":
-            yield from self._lasting(modifier, self._date(timing.first), classes)
+            yield from self._lasting(modifier, self._day(timing.first), classes)
         elif isinstance(timing.first, Phrase):
             if modifier.relation is None:
                 yield from self._ordered(timing.operator, timing.first, classes)
@@ -112,6 +112,19 @@ class TimeResolver:
             if begins and self._schema.accepts(sense.term, "domain", classes):
                 kinds = tuple(self._schema.iri(kind) for kind in self._schema.forms_of(sense.term))
                 yield Lasting(self._schema.iri(sense.term), kinds, self._schema.iri(begins[0]), first_day(day))
+
+    def _day(self, moment: Moment | Phrase) -> str:
+        """Return a day: what lasts on the first day of a year may have ended, or not begun, on another."""
+        date = self._date(moment)
+        if date != first_day(date):
+            raise QuestionError(
+                "E307",
+                f"what lasts is asked of a day, and {date} is many",
+                hint=f"write a day, such as {first_day(date)}",
+                column=moment.start + 1,
+                length=moment.end - moment.start,
+            )
+        return date
 
     def _date(self, moment: Moment | Phrase) -> str:
         assert isinstance(moment, Moment)
