@@ -17,8 +17,8 @@ from virtkg.sparql.guard import QueryForm, outline_of
 from virtkg.stored import StoredQuery, bind, stored_queries, stored_query
 
 FOLDER = data_folder("queries")
-FOLDERS = {"competency", "hygiene"}
-"""They hold queries of other uses, which are not listed."""
+FOLDERS = {"competency", "hygiene", "questions"}
+"""They hold queries of other uses and questions in words, which are not listed."""
 
 NAMES = sorted(name[:-3] for name in os.listdir(FOLDER) if name.endswith(".rq"))
 
@@ -63,7 +63,7 @@ def test_there_are_stored_queries() -> None:
     assert sorted(stored_queries()) == NAMES
     for root, folders, names in os.walk(FOLDER):
         assert set(folders) == (FOLDERS if root == FOLDER else set()), root
-        assert names and all(name.endswith((".rq", ".md")) for name in names), root
+        assert names and all(name.endswith((".rq", ".md", ".tsv")) for name in names), root
 
 
 @pytest.mark.parametrize("name", NAMES)
