@@ -90,9 +90,8 @@ class Historian:
                 said = f"{self._schema.label(thing)}: {self._schema.label(property_)}"
                 yield Event(self._text(object_), thing, said, fact, self._sources(fact))
 
-    def _brought(self, version: int, facts: object) -> Iterator[Event]:
+    def _brought(self, version: int, facts: Iterable[TripleKey]) -> Iterator[Event]:
         """Yield what a version brought or gave up, at its own date."""
-        assert hasattr(facts, "__iter__")
         date, dating = self._date(version)
         for property_, object_, _ in dict.fromkeys(facts):
             fact = version, property_, object_

@@ -18,12 +18,10 @@ from pyoxigraph import NamedNode
 from virtkg.answer import Answer, Note, Row, Tally, Value, Verdict
 from virtkg.language.canonical import Speaker
 from virtkg.language.resolved import ResolvedCount, ResolvedList
+from virtkg.language.words import listed
 from virtkg.natural import natural
 from virtkg.snapshot.reader import Snapshot
 from virtkg.values import Values
-
-_NAMED: Final = 8
-"""How many things a note names."""
 
 _NOT_KNOWN: Final = "not known"
 
@@ -139,5 +137,4 @@ def _largest_first(row: Row) -> tuple[bool, int, int, list[tuple[int, int, str]]
 
 
 def _names(rows: list[Row]) -> str:
-    more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
-    return ", ".join(sorted((row.label for row in rows), key=natural)[:_NAMED]) + more
+    return listed(sorted((row.label for row in rows), key=natural))
