@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -52,7 +51,6 @@ from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
 from virtkg.language.understand import Reader
 from virtkg.list_notes import ListNotes
 from virtkg.listing import VERDICTS
-from virtkg.order import in_order
 from virtkg.snapshot.reader import Snapshot, TripleKey
 from virtkg.valued import Valued
 from virtkg.values import Values
@@ -71,6 +69,7 @@ class Asker:
         """
         self._believing = believing
         self._snapshot = snapshot
+        self._number = snapshot.known
         self._inputs = inputs
         self.schema = Schema(snapshot)
         self.evidence = Evidence(snapshot, self.schema)
@@ -78,8 +77,7 @@ class Asker:
         self.reader = Reader(snapshot, self.schema, self.speaker, self._gives_rows, today or time.strftime("%Y-%m-%d"))
         self.values = Values(snapshot, self.schema, self.evidence)
         self._finder = Finder(snapshot, self.schema, self.evidence)
-        self._in_order = partial(in_order, self.schema)
-        self._doubts = Doubts(self.schema, self.values, self._finder, self._in_order)
+        self._doubts = Doubts(self.schema, self.values, self._finder)
         self._valued = Valued(snapshot, self.schema, self.values, self.speaker)
         self._notes = ListNotes(snapshot, self.schema, self.speaker, self._doubts)
 
@@ -154,7 +152,7 @@ class Asker:
             case ResolvedCalls():
                 from virtkg.called import Called
 
-                called = Called(self._snapshot, self.schema, self.evidence, self._in_order)
+                called = Called(self._snapshot, self.schema, self.evidence)
                 return self._complete(called.answer(text, meant, self.speaker.say(meant)))
             case ResolvedSince():
                 return self._since(text, meant)
@@ -228,11 +226,11 @@ class Asker:
         rows = [
             self._row(thing, truth, meant.noun.condition, meant.noun.class_)
             for truth in wanted
-            for thing in self._in_order([thing for thing, found in truths.items() if found == truth])
+            for thing in self.schema.in_order([thing for thing, found in truths.items() if found == truth])
         ]
         # Of a relation that nothing could deny, "unknown" would only list all other things.
         open_ = meant.noun.condition is not None and deniable(meant.noun.condition)
-        unknown = self._in_order([thing for thing, truth in truths.items() if truth == UNKNOWN]) if open_ else []
+        unknown = self.schema.in_order([thing for thing, truth in truths.items() if truth == UNKNOWN]) if open_ else []
         sides = self._sides_of_rows(rows, meant.noun.condition) if proofs else ()
         notes = tuple(self._notes.of(meant, rows, unknown, truths, certain))
         answer = Answer(
@@ -262,7 +260,7 @@ class Asker:
 
         first = First(
             self._snapshot, self.schema, self.values,
-            in_order=self._in_order, row=self._row, remarks=self._remarks_on,
+            row=self._row, remarks=self._remarks_on,
         )  # fmt: skip
         return self._complete(first.answer(text, meant, self.speaker.say(meant)))
 
@@ -280,7 +278,6 @@ class Asker:
         noun, query = meant.noun, translate(ResolvedList(meant.noun, or_unknown=False))
         ranking = Ranking(
             meant, self._truths(query), finder=self._finder, values=self.values, schema=self.schema,
-            in_order=self._in_order,
         )  # fmt: skip
         shown, truths, condition = ranking.shown(certain), ranking.truths, noun.condition
         rows = tuple(ranking.row(thing, self._row(thing, truths[thing], condition, noun.class_)) for thing in shown)
@@ -369,12 +366,6 @@ class Asker:
     def _cited(self, facts: tuple[TripleKey, ...]) -> tuple[str, ...]:
         graphs = {graph for fact in facts for graph in self.evidence.sources(fact)}
         return tuple(self.evidence.slug(graph) for graph in self.evidence.in_order(graphs))
-
-    def _number(self, term: object) -> int:
-        assert isinstance(term, NamedNode | Literal)
-        number = self._snapshot.number(term)
-        assert number is not None, f"{term} is not in the graph"
-        return number
 
 
 def _lexical(term: object) -> str:

@@ -5,8 +5,6 @@ Knows: statement nodes and the annotation for names on them. Must not know: word
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 from pyoxigraph import NamedNode
 
 from virtkg.answer import Answer, Field, Note, Row, Value, Verdict
@@ -18,25 +16,24 @@ from virtkg.snapshot.reader import Snapshot
 
 
 class Called:
-    """Finds names in a snapshot; `in_order` sorts things by their labels."""
+    """Finds names in a snapshot."""
 
     def __init__(
         self,
         snapshot: Snapshot,
         schema: Schema,
         evidence: Evidence,
-        in_order: Callable[[Iterable[int]], list[int]],
     ) -> None:
         self._snapshot = snapshot
+        self._number = snapshot.known
         self._schema = schema
         self._evidence = evidence
-        self._in_order = in_order
 
     def answer(self, text: str, meant: ResolvedCalls, reading: str) -> Answer:
         """Return one row for each thing that has a name of its own for what is asked about."""
         names = self._names(self._number(meant.thing))
         speaking = self._speaking(meant)
-        rows = tuple(self._row(user, names[user]) for user in self._in_order(set(names) & speaking))
+        rows = tuple(self._row(user, names[user]) for user in self._schema.in_order(set(names) & speaking))
         notes: tuple[Note, ...] = ()
         if not rows:
             said = f"{self._label(meant.speaker)} calls {self._label(meant.thing)}"
@@ -72,8 +69,3 @@ class Called:
 
     def _label(self, term: NamedNode) -> str:
         return self._schema.label(self._number(term))
-
-    def _number(self, term: NamedNode) -> int:
-        number = self._snapshot.number(term)
-        assert number is not None, f"{term} is not in the graph"
-        return number

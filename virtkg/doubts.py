@@ -5,7 +5,7 @@ Knows: conditions on measures, notes. Must not know: how an answer is found or s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode
 
@@ -18,15 +18,12 @@ from virtkg.values import Values
 
 
 class Doubts:
-    """Finds what to say beside comparisons; `in_order` sorts things by their names."""
+    """Finds what to say beside comparisons."""
 
-    def __init__(
-        self, schema: Schema, values: Values, finder: Finder, in_order: Callable[[Iterable[int]], list[int]]
-    ) -> None:
+    def __init__(self, schema: Schema, values: Values, finder: Finder) -> None:
         self._schema = schema
         self._values = values
         self._finder = finder
-        self._in_order = in_order
 
     def of_units(self, condition: Condition | None, things: Iterable[int]) -> Iterator[Note]:
         """Say of which things a comparison turns on whether TB means 10^12 or 2^40 bytes."""
@@ -34,7 +31,7 @@ class Doubts:
         for compared in comparisons(condition):
             doubtful = [thing for thing in things if self._turns(compared, thing)]
             if doubtful:
-                names = ", ".join(self._schema.label(thing) for thing in self._in_order(doubtful))
+                names = ", ".join(self._schema.label(thing) for thing in self._schema.in_order(doubtful))
                 said = f"{names}: the source writes a decimal unit; read as a binary one, the comparison changes"
                 yield Note("W602", said)
 

@@ -23,6 +23,7 @@ class ListNotes:
 
     def __init__(self, snapshot: Snapshot, schema: Schema, speaker: Speaker, doubts: Doubts) -> None:
         self._snapshot = snapshot
+        self._number = snapshot.known
         self._schema = schema
         self._speaker = speaker
         self._doubts = doubts
@@ -75,8 +76,3 @@ class ListNotes:
                 if count:
                     return f"nothing satisfies all conditions; “{self._speaker.say(fewer)}” gives {count}"
         return "nothing is known to satisfy this"
-
-    def _number(self, term: NamedNode) -> int:
-        number = self._snapshot.number(term)
-        assert number is not None, f"{term} is not in the graph"
-        return number

@@ -27,8 +27,7 @@ _UNITS: Final = "the source writes a decimal unit; read as a binary one, the pla
 class Ranking:
     """The places of the things of a noun.
 
-    `truths` tell whether a thing is one of the noun; `in_order` sorts things
-    by their names; `places` has those that have a place, and whether that is certain.
+    `truths` tell whether a thing is one of the noun; `places` has those that have a place, and whether that is certain.
     """
 
     def __init__(
@@ -39,17 +38,15 @@ class Ranking:
         finder: Finder,
         values: Values,
         schema: Schema,
-        in_order: Callable[[Iterable[int]], list[int]],
     ) -> None:
         self._meant = meant
         self.truths = truths
         self._schema = schema
         self._property = schema.named(meant.property.value) or 0
         self._values = values
-        self._in_order = in_order
         self._stated = {
             thing: stated
-            for thing in in_order(thing for thing, truth in truths.items() if truth in (YES, DISPUTED, UNKNOWN))
+            for thing in schema.in_order(thing for thing, truth in truths.items() if truth in (YES, DISPUTED, UNKNOWN))
             if (stated := finder.stated(meant, thing))
         }
         self._doubtful = {thing for thing in self._stated if truths[thing] == DISPUTED}
@@ -93,7 +90,7 @@ class Ranking:
         )
 
     def _names(self, things: Iterable[int]) -> str:
-        return listed([self._schema.label(thing) for thing in self._in_order(things)])
+        return listed([self._schema.label(thing) for thing in self._schema.in_order(things)])
 
     def notes(self, certain: bool) -> list[Note]:
         """Return what is to be said of ties, scopes, units, and of those that have no place.

@@ -8,10 +8,8 @@ Knows: versions, their order and their dates. Must not know: words, or how an an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-
-from pyoxigraph import NamedNode
 
 from virtkg.answer import Answer, Note, Row
 from virtkg.columns import run
@@ -34,14 +32,13 @@ class First:
         schema: Schema,
         values: Values,
         *,
-        in_order: Callable[[Iterable[int]], list[int]],
         row: Callable[[int, int, Condition], Row],
         remarks: Callable[[int, Condition], list[Note]],
     ) -> None:
         self._snapshot = snapshot
+        self._number = snapshot.known
         self._schema = schema
         self._values = values
-        self._in_order = in_order
         self._row = row
         self._remarks = remarks
 
@@ -75,10 +72,10 @@ class First:
         subject, of = self._number(meant.subject), self._number(meant.of)
         own = self._schema.subjects_of(subject, of)
         if own:
-            return True, {subject: self._in_order(own)}
+            return True, {subject: self._schema.in_order(own)}
         lines: dict[int, list[int]] = {}
         for property_ in meant.uses:
-            for user in self._in_order(self._schema.subjects_of(subject, self._number(property_))):
+            for user in self._schema.in_order(self._schema.subjects_of(subject, self._number(property_))):
                 for line in self._schema.things_of(user, of):
                     lines.setdefault(line, []).append(user)
         return False, lines
@@ -130,12 +127,6 @@ class First:
 
     def _names(self, versions: list[int]) -> str:
         return listed([self._schema.label(version) for version in versions])
-
-    def _number(self, term: object) -> int:
-        assert isinstance(term, NamedNode)
-        number = self._snapshot.number(term)
-        assert number is not None, f"{term} is not in the graph"
-        return number
 
 
 class _Order:

@@ -5,8 +5,6 @@ Knows: that a span has a beginning and ends of several kinds. Must not know: wor
 
 from __future__ import annotations
 
-from pyoxigraph import NamedNode
-
 from virtkg.answer import Answer, Field, Note, Row, Value, Verdict
 from virtkg.dates import first_day, length
 from virtkg.language.algebra import write
@@ -22,6 +20,7 @@ class Spans:
 
     def __init__(self, snapshot: Snapshot, schema: Schema, values: Values) -> None:
         self._snapshot = snapshot
+        self._number = snapshot.known
         self._schema = schema
         self._values = values
 
@@ -62,11 +61,6 @@ class Spans:
 
     def _name(self, property_: int, thing: int) -> str:
         return f"{self._schema.label(property_)} of {self._schema.label(thing)}"
-
-    def _number(self, term: NamedNode) -> int:
-        number = self._snapshot.number(term)
-        assert number is not None, f"{term} is not in the graph"
-        return number
 
 
 def _lengths(begins: Field, end: Field) -> Field:

@@ -5,8 +5,6 @@ Knows: what a value question is answered by. Must not know: other questions, or 
 
 from __future__ import annotations
 
-from pyoxigraph import NamedNode
-
 from virtkg.answer import Answer, Field, Note, Row, Verdict
 from virtkg.columns import run
 from virtkg.language.algebra import write
@@ -23,6 +21,7 @@ class Valued:
 
     def __init__(self, snapshot: Snapshot, schema: Schema, values: Values, speaker: Speaker) -> None:
         self._snapshot = snapshot
+        self._number = snapshot.known
         self._schema = schema
         self._values = values
         self._speaker = speaker
@@ -61,12 +60,6 @@ class Valued:
             tuple(dict.fromkeys(source for value in every for source in value.sources)),
             fields,
         )
-
-    def _number(self, term: object) -> int:
-        assert isinstance(term, NamedNode)
-        number = self._snapshot.number(term)
-        assert number is not None, f"{term} is not in the graph"
-        return number
 
 
 def _known(rows: list[Row]) -> Verdict | None:

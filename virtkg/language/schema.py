@@ -7,12 +7,14 @@ annotations that the language rests on.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
 from virtkg.language.words import phrase
 from virtkg.namespaces import OWL, RDF, RDFS, SKOS, VKG
+from virtkg.natural import natural
 from virtkg.snapshot.reader import Snapshot
 
 TYPE: Final = RDF + "type"
@@ -175,6 +177,10 @@ class Schema:
         """Return the things that a property is known to relate to a thing, by label."""
         found = dict.fromkeys(subject for subject, _ in self._snapshot.subjects(property_, thing))
         return sorted(found, key=self.label)
+
+    def in_order(self, things: Iterable[int]) -> list[int]:
+        """Return things by their labels, numbers in them by value."""
+        return sorted(things, key=lambda thing: natural(self.label(thing)))
 
     def forms(self, term: int, kind: str) -> list[str]:
         """Return the word forms of a kind that a term has, the preferred and then the shortest first."""

@@ -81,6 +81,12 @@ class Snapshot:
             self._found[term] = self._search(term)
         return self._found[term]
 
+    def known(self, term: object) -> int:
+        """Return the number of a term that is in the graph."""
+        number = self.number(term)  # type: ignore[arg-type]
+        assert number is not None, f"{term} is not in the graph"
+        return number
+
     def _search(self, term: GroundTerm) -> int | None:
         wanted = encode(term)
         low, high = 0, self.term_count
