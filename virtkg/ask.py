@@ -49,11 +49,13 @@ from virtkg.language.resolved import (
 from virtkg.language.schema import TYPE, Schema
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
 from virtkg.language.understand import Reader
+from virtkg.levels import Levels
 from virtkg.list_notes import ListNotes
 from virtkg.listing import VERDICTS
 from virtkg.snapshot.reader import Snapshot, TripleKey
 from virtkg.valued import Valued
 from virtkg.values import Values
+from virtkg.versions import Versions
 
 if TYPE_CHECKING:
     from virtkg.whynot import Lacking
@@ -78,8 +80,10 @@ class Asker:
         self.values = Values(snapshot, self.schema, self.evidence)
         self._finder = Finder(snapshot, self.schema, self.evidence)
         self._doubts = Doubts(self.schema, self.values, self._finder)
+        self._versions = Versions(snapshot, self.schema, self.values, self._row)
         self._valued = Valued(snapshot, self.schema, self.values, self.speaker)
-        self._notes = ListNotes(snapshot, self.schema, self.speaker, self._doubts)
+        self._levels = Levels(snapshot, self.schema, self.evidence, self.values)
+        self._notes = ListNotes(snapshot, self.schema, self.speaker, self._doubts, self._levels)
 
     def ask(self, text: str, *, reading: int | None = None, certain: bool = False, proofs: bool = False) -> Answer:
         """Answer a question.
@@ -142,7 +146,7 @@ class Asker:
             case ResolvedAsk(why=True):
                 return replace(self._explained(text, meant), reading=self.speaker.say(meant))
             case ResolvedAsk():
-                return self._asked(text, meant, proofs)
+                return self._by_version(self._asked(text, meant, proofs), meant, proofs)
             case ResolvedHow():
                 return self._complete(self._valued.how(text, meant))
             case ResolvedValue():
@@ -296,11 +300,19 @@ class Asker:
         grounds = self._finder.grounds(meant.condition, thing)
         row = self._row(thing, truth, meant.condition)
         sides = self._sides(grounds) if proofs else ()
-        notes = (*self._remarks(grounds), *self._doubts.of_others(meant.condition))
+        notes = (*self._remarks(grounds), *self._levels.remarks(meant.condition, thing))
+        notes = (*notes, *self._doubts.of_others(meant.condition))
         notes = (*notes, *self._doubts.of_units(meant.condition, [thing]))
         reading = self.speaker.say(meant)
         verdict = VERDICTS[truth]
         return self._complete(Answer(text, reading, "verdict", verdict, (row,), 0, notes, write(query), sides=sides))
+
+    def _by_version(self, answer: Answer, meant: ResolvedAsk, proofs: bool) -> Answer:
+        told = self._versions.decided(answer, meant)
+        if told.rows == answer.rows:
+            return told
+        sides = self._sides_of_rows(list(told.rows), meant.condition) if proofs else ()
+        return self._complete(replace(told, sides=sides))
 
     def _remarks_on(self, thing: int, condition: Condition) -> list[Note]:
         return self._remarks(self._finder.grounds(condition, thing))
@@ -327,6 +339,8 @@ class Asker:
                 field = None if number is None else self.values.field(thing, number)
                 if field is not None and field not in fields:
                     fields.append(field)
+            level = self._levels.field(condition, thing)
+            fields += [] if level is None else [level]
         return Row(
             self.schema.label(thing),
             self._snapshot.iri(thing),

@@ -14,6 +14,7 @@ from virtkg.language.canonical import Speaker
 from virtkg.language.resolved import Condition, Junction, Related, ResolvedList, every
 from virtkg.language.schema import Schema
 from virtkg.language.translate import DISPUTED, YES, translate
+from virtkg.levels import Levels
 from virtkg.listing import unknown_note
 from virtkg.snapshot.reader import Snapshot
 
@@ -21,12 +22,13 @@ from virtkg.snapshot.reader import Snapshot
 class ListNotes:
     """Finds the notes of lists over a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, speaker: Speaker, doubts: Doubts) -> None:
+    def __init__(self, snapshot: Snapshot, schema: Schema, speaker: Speaker, doubts: Doubts, levels: Levels) -> None:
         self._snapshot = snapshot
         self._number = snapshot.known
         self._schema = schema
         self._speaker = speaker
         self._doubts = doubts
+        self._levels = levels
 
     def of(
         self, meant: ResolvedList, rows: list[Row], unknown: list[int], truths: dict[int, int], certain: bool
@@ -35,6 +37,7 @@ class ListNotes:
         notes = []
         if unknown and not meant.or_unknown:
             notes.append(unknown_note([self._schema.label(thing) for thing in unknown]))
+            notes += self._levels.note(meant.noun.condition, unknown)
         left_out = sum(truth == DISPUTED for truth in truths.values()) if certain else 0
         if left_out:
             notes.append(Note("I704", f"{left_out} disputed left out by --certain"))

@@ -34,7 +34,7 @@ class Profiler:
 
     def describe(self, thing: int) -> tuple[Row, tuple[Note, ...]]:
         """Return a thing with all its labelled properties, its own first, then those that point to it."""
-        fields = [*self._kinds(thing), *self._own(thing), *self._pointing(thing)]
+        fields = [*self._kinds(thing), *self._of_class(thing), *self._own(thing), *self._pointing(thing)]
         sources = dict.fromkeys(source for field in fields for value in field.values for source in value.sources)
         disputed = any(value.verdict is Verdict.DISPUTED for field in fields for value in field.values)
         definition = self._schema.texts(thing, _DEFINITION)
@@ -93,9 +93,25 @@ class Profiler:
         values = tuple(value for value in self._values.values(thing, type_) if self._is_named(value))
         return [Field("is a", values)] if values else []
 
+    def _of_class(self, class_: int) -> list[Field]:
+        """Return the kinds above and under a class, and how many things of it are held; nothing for a thing."""
+        above = [kind for kind in self._schema.superclasses(class_) if kind != class_]
+        under = self._schema.kinds(class_)
+        fields = [Field(label, self._named(kinds)) for label, kinds in (("is a kind of", above), ("kinds", under))]
+        held = len(self._schema.members(class_))
+        if held:
+            fields.append(Field("held", (Value(str(held), str(held), "", Verdict.YES, False, ()),)))
+        return [field for field in fields if field.values]
+
+    def _named(self, kinds: list[int]) -> tuple[Value, ...]:
+        spoken = [kind for kind in self._schema.in_order(kinds) if self._schema.is_named(kind)]
+        return tuple(
+            Value(self._schema.label(kind), self._snapshot.iri(kind), "", Verdict.YES, False, ()) for kind in spoken
+        )
+
     def _is_named(self, value: Value) -> bool:
         number = self._snapshot.iri_number(value.value)
-        return number is not None and bool(self._schema.texts(number, LABEL)) and self._schema.is_spoken(number)
+        return number is not None and self._schema.is_named(number)
 
     def _own(self, thing: int) -> list[Field]:
         fields = []

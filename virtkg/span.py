@@ -25,23 +25,45 @@ class Spans:
         self._values = values
 
     def answer(self, text: str, meant: ResolvedSpan, reading: str) -> Answer:
-        """Return one row with the ends of a span, named by their kinds; with their distance if it is asked for."""
+        """Return the ends of a span, named by their kinds; with their distance if it is asked for.
+
+        Of a thing without an end, those of its versions; of a version without
+        one, those of its series.
+        """
         thing, property_ = self._number(meant.subject), self._number(meant.property)
-        ends = self._ends(thing, property_, meant)
-        begins = self._values.field(thing, self._number(meant.begins))
         notes = [Note("I705", said) for said in self._values.remarks(thing, property_)]
-        if not ends:
-            notes.append(Note("I706", f"no source in the graph states {self._name(property_, thing)}"))
-        if meant.length and begins is None:
-            notes.append(Note("I706", f"no source in the graph states {self._name(self._number(meant.begins), thing)}"))
         notes += [Note("I707", said) for said in self._values.of_releases(thing, property_)]
-        fields = ends
-        if meant.length and begins is not None:
-            fields = [begins, *(field for end in ends for field in (end, _lengths(begins, end)))]
-        rows = (self._row(thing, tuple(fields)),) if ends else ()
+        rows = self._rows([thing], meant)
+        if not rows:
+            rows, told = self._near(thing, meant)
+            notes.insert(0, told)
+        elif meant.length and self._begins(thing, meant) is None:
+            notes.append(Note("I706", f"no source in the graph states {self._name(self._number(meant.begins), thing)}"))
         query = write(translate_value(ResolvedValue(meant.property, meant.subject)))
         verdict = None if rows else Verdict.UNKNOWN
         return Answer(text, reading, "value", verdict, rows, 0, tuple(notes), query)
+
+    def _near(self, thing: int, meant: ResolvedSpan) -> tuple[tuple[Row, ...], Note]:
+        name, said = self._schema.label(thing), self._name(self._number(meant.property), thing)
+        versions = self._schema.in_order(self._schema.versions(thing))
+        if rows := self._rows(versions, meant):
+            return rows, Note("I730", f"{name} names no version; {len(rows)} of its {len(versions)} have an end")
+        rows = self._rows(self._values.series(thing), meant)
+        ends = Note("I732", f"no source in the graph states {said} itself; the ends are those of its series")
+        return rows, ends if rows else Note("I706", f"no source in the graph states {said}")
+
+    def _rows(self, things: list[int], meant: ResolvedSpan) -> tuple[Row, ...]:
+        found = [(thing, self._fields(thing, meant)) for thing in things]
+        return tuple(self._row(thing, fields) for thing, fields in found if fields)
+
+    def _fields(self, thing: int, meant: ResolvedSpan) -> tuple[Field, ...]:
+        ends, begins = self._ends(thing, self._number(meant.property), meant), self._begins(thing, meant)
+        if not meant.length or begins is None:
+            return tuple(ends)
+        return (begins, *(field for end in ends for field in (end, _lengths(begins, end)))) if ends else ()
+
+    def _begins(self, thing: int, meant: ResolvedSpan) -> Field | None:
+        return self._values.field(thing, self._number(meant.begins))
 
     def _ends(self, thing: int, property_: int, meant: ResolvedSpan) -> list[Field]:
         """Return the ends by kind; those of no kind, which a source gives without saying which, first."""

@@ -41,13 +41,23 @@ class Valued:
         query = translate_value(meant)
         thing, property_ = self._number(meant.subject), self._number(meant.property)
         field = self._values.field(thing, property_)
+        reading = self._speaker.say(meant)
         rows = [self._row(thing, (field,))] if field is not None else []
         notes = [Note("I705", remark) for remark in self._values.remarks(thing, property_)]
-        reading = self._speaker.say(meant)
-        if not rows:
-            notes.append(Note("I706", f"no source in the graph states {reading}"))
         notes += [Note("I707", said) for said in self._values.of_releases(thing, property_)]
+        if not rows:
+            rows, told = self._of_versions(thing, property_, reading)
+            notes.insert(0, told)
         return Answer(text, reading, "value", _known(rows), tuple(rows), 0, tuple(notes), write(query))
+
+    def _of_versions(self, line: int, property_: int, reading: str) -> tuple[list[Row], Note]:
+        versions = self._schema.in_order(self._schema.versions(line))
+        fields = [(version, self._values.field(version, property_)) for version in versions]
+        rows = [self._row(version, (field,)) for version, field in fields if field is not None]
+        if not rows:
+            return [], Note("I706", f"no source in the graph states {reading}")
+        said = f"{self._schema.label(line)} names no version; {len(rows)} of its {len(versions)} have a value"
+        return rows, Note("I730", said)
 
     def _row(self, thing: int, fields: tuple[Field, ...]) -> Row:
         every = [value for field in fields for value in field.values]

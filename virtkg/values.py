@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from pyoxigraph import Literal
 
@@ -18,6 +19,8 @@ from virtkg.language.resolved import Compared
 from virtkg.language.schema import Schema
 from virtkg.namespaces import SRC, VKG
 from virtkg.snapshot.reader import Snapshot
+
+_SERIES: Final = VKG + "leadsToSeries"
 
 
 class Values:
@@ -91,16 +94,21 @@ class Values:
 
     def of_releases(self, series: int, property_: int) -> list[str]:
         """Return what is said of the releases of a series, shown beside what is said of itself."""
-        in_series = self._snapshot.iri_number(VKG + "inSeries")
-        if in_series is None:
-            return []
         said = []
-        for release in dict.fromkeys(release for release, _ in self._snapshot.subjects(in_series, series)):
+        for release in (
+            found for leading in self._schema.having(_SERIES) for found in self._schema.subjects_of(series, leading)
+        ):
             field = self.field(release, property_)
             if field is not None:
                 values = " or ".join(f"{value.text} ({', '.join(value.sources)})" for value in field.values)
                 said.append(f"its release {self._schema.label(release)}: {values}")
         return sorted(said)
+
+    def series(self, release: int) -> list[int]:
+        """Return the series to which a release belongs."""
+        return [
+            series for leading in self._schema.having(_SERIES) for series in self._schema.things_of(release, leading)
+        ]
 
     def sides(self, dispute: int) -> Iterator[Field]:
         """Yield the contradicting values of a dispute; nothing for any other thing."""

@@ -238,7 +238,7 @@ def _forms(label: str, sense: Sense, typed: _Typed) -> list[str]:
     many = plural(label)
     if sense.category is not Category.CLASS or phrase(many) != phrase(label):
         return [label]
-    after_article = typed.earlier and "DET" in keywords().get(typed.earlier[-1].normal, ())
+    after_article = typed.earlier and not {"DET", "INDEF"}.isdisjoint(keywords().get(typed.earlier[-1].normal, ()))
     return [label, many] if after_article else [many]
 
 

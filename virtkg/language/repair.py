@@ -256,7 +256,7 @@ class Repairer:
         by_terminal = {terminal: f"“{phrase}”" for phrase, alternatives in _one_each() for terminal in alternatives}
         said = [
             _SAID.get(terminal) or by_terminal.get(terminal, terminal.lower())
-            for terminal in sorted(terminals - _UNSAID)
+            for terminal in sorted(terminals - _UNSAID - ({"INDEF"} if "DET" in terminals else set()))
         ]
         return ", ".join(sorted(dict.fromkeys(said)))
 

@@ -134,6 +134,23 @@ class Schema:
         """Tell whether a term is one that users speak of, and not only a help of the vocabulary."""
         return not self.marks(term, VKG + "unspoken")
 
+    def is_named(self, term: int) -> bool:
+        """Tell whether a term has a label and is one that users speak of."""
+        return bool(self.texts(term, LABEL)) and self.is_spoken(term)
+
+    def kinds(self, class_: int) -> list[int]:
+        """Return all classes under a class."""
+        above = self._number(RDFS + "subClassOf")
+        found = [] if above is None else [kind for kind, _ in self._snapshot.subjects(above, class_)]
+        return [kind for kind in dict.fromkeys(found) if kind != class_]
+
+    def members(self, class_: int) -> list[int]:
+        """Return the things of a class."""
+        type_ = self._number(TYPE)
+        return (
+            [] if type_ is None else list(dict.fromkeys(thing for thing, _ in self._snapshot.subjects(type_, class_)))
+        )
+
     def values_of(self, term: int, annotation: str) -> list[int]:
         """Return the things that an annotation gives a term."""
         return self._objects(term, annotation)

@@ -86,8 +86,10 @@ class _Builder:
                 return replace(asked, why=True)
             case "choice":
                 return ChoiceQuestion(phrases[0], tuple(phrases[1:]))
-            case "list" | "which" | "what":
+            case "list" | "which":
                 return ranked(self._list(tree))
+            case "what":
+                return self._what(tree)
             case "so_many":
                 return self._so_many(tree)
             case "ranked" | "ordered" | "which_most" as rule:
@@ -97,7 +99,8 @@ class _Builder:
                 turned = Modifier("", "relation", False, verb, owner, turned=True)
                 return ListQuestion(Noun(self._head(_child(tree, "nbar")), (turned,)), or_unknown=False)
             case "describe":
-                return DescribeQuestion(phrases[0])
+                named = [*_trees(tree), tree][0]
+                return DescribeQuestion(phrases[0] if phrases else self._phrase(_tokens(named)[-1]))
             case "called" | "calls" as rule:
                 return CallsQuestion(*(phrases if rule == "calls" else phrases[::-1]))
             case "compare":
@@ -151,6 +154,14 @@ class _Builder:
             case _:
                 predicate = self._predicate(_trees(tree)[-1], "", rule.endswith("_not"))
                 return AskQuestion(phrases[0], predicate)
+
+    def _what(self, tree: Tree[Token]) -> Question:
+        asked = ranked(self._list(tree))
+        named = _trees(_trees(tree)[0])[0]
+        if isinstance(asked, ListQuestion) and not asked.noun.modifiers and _tokens(named)[0].type == "INDEF":
+            # "what is a hypervisor" asks what the word means, and not for one of them.
+            return DescribeQuestion(asked.noun.head)
+        return asked
 
     def _list(self, tree: Tree[Token]) -> ListQuestion:
         or_unknown = any(token.type == "ORUNKNOWN" for token in _tokens(tree))

@@ -1,0 +1,105 @@
+"""How far a thing has something that is asked for: in part, as an experiment, deprecated.
+
+Knows: that some properties tell at what level another holds, or nearly does.
+Must not know: verdicts, words, or how an answer is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import NamedNode
+
+from virtkg.answer import Field, Note, Value
+from virtkg.evidence import Evidence
+from virtkg.language.resolved import Condition, Every, Junction, Not, Related
+from virtkg.language.schema import Schema
+from virtkg.language.words import listed
+from virtkg.namespaces import VKG
+from virtkg.record import record
+from virtkg.snapshot.reader import Snapshot, TripleKey
+from virtkg.values import Values
+
+
+@record
+class Level:
+    """A fact that tells at what level something holds, and that level in words; `short` if it does not hold for that."""
+
+    name: str
+    fact: TripleKey
+    short: bool
+
+
+class Levels:
+    """Finds the levels at which things satisfy conditions."""
+
+    def __init__(self, snapshot: Snapshot, schema: Schema, evidence: Evidence, values: Values) -> None:
+        self._snapshot = snapshot
+        self._schema = schema
+        self._evidence = evidence
+        self._values = values
+
+    def of(self, condition: Condition | None, thing: int) -> list[Level]:
+        """Return the levels that sources give for what a condition asks of a thing."""
+        found: list[Level] = []
+        pairs = [(part, self._levels_of(self._snapshot.known(part.property))) for part in _relations(condition)]
+        levelled = [pair for pair in pairs if pair[1]]
+        for related, levels in levelled:
+            assert isinstance(related.object, NamedNode)
+            asked, object_ = self._snapshot.known(related.property), self._snapshot.known(related.object)
+            about = f"{self._schema.label(object_)}: " if len(levelled) > 1 else ""
+            subject, object_ = (object_, thing) if related.inverse else (thing, object_)
+            short = not self._evidence.holds((subject, asked, object_))
+            for level in levels:
+                fact = subject, level, object_
+                if self._evidence.holds(fact):
+                    name = self._schema.texts(level, VKG + "levelName")[0]
+                    found.append(Level(about + name, fact, short))
+        return found
+
+    def field(self, condition: Condition | None, thing: int) -> Field | None:
+        """Return the levels as a column of an answer, None if no source gives one."""
+        values: list[Value] = []
+        for level in self.of(condition, thing):
+            subject, property_, object_ = level.fact
+            stated = self._values.value(subject, property_, object_)
+            values.append(Value(level.name, level.name, "", stated.verdict, stated.inferred, stated.sources))
+        return Field("level", tuple(dict.fromkeys(values))) if values else None
+
+    def remarks(self, condition: Condition, thing: int) -> list[Note]:
+        """Return what sources add to the statements of a level."""
+        return [
+            Note("I705", f"{remark.source}: {remark.said}")
+            for level in self.of(condition, thing)
+            for remark in self._evidence.remarks(level.fact)
+            if remark.said
+        ]
+
+    def note(self, condition: Condition | None, things: Iterable[int]) -> list[Note]:
+        """Say which of some things that are not known to satisfy a condition nearly do, and how far."""
+        near = []
+        for thing in things:
+            names = dict.fromkeys(level.name for level in self.of(condition, thing) if level.short)
+            if names:
+                near.append(f"{self._schema.label(thing)} ({', '.join(names)})")
+        return [Note("I731", f"not counted as yes: {listed(near)}")] if near else []
+
+    def _levels_of(self, property_: int) -> list[int]:
+        levels = self._schema.having(VKG + "levelOf")
+        return [level for level in levels if property_ in self._schema.values_of(level, VKG + "levelOf")]
+
+
+def _relations(condition: Condition | None) -> Iterator[Related]:
+    """Yield the conditions on one named thing."""
+    match condition:
+        case Related(_, _, NamedNode(), steps=""):
+            yield condition
+        case Not(part):
+            yield from _relations(part)
+        case Junction(_, parts):
+            for part in parts:
+                yield from _relations(part)
+        case Every(_, _, part):
+            yield from _relations(part)
+        case _:
+            return
