@@ -189,6 +189,9 @@ class Closure:
         if atom.parts is not None:
             part_of, scope = map(self._number, atom.parts)
             bearers += [part for part in self._into(part_of, thing) if not self._from(part, scope) & self._doubtful]
+            if isinstance(atom, Compared) and atom.scope is not None:
+                wanted = self._number(atom.scope)
+                bearers = [part for part in bearers[1:] if wanted in self._from(part, scope)]
         return [[Decimal(self._text(value)) for value in self._from(bearer, property_)] for bearer in bearers]
 
     # time

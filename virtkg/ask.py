@@ -23,6 +23,7 @@ from virtkg.language.algebra import Select, write
 from virtkg.language.canonical import Speaker
 from virtkg.language.parse import STATEMENT
 from virtkg.language.resolved import (
+    Compared,
     Condition,
     ResolvedAccording,
     ResolvedAlternatives,
@@ -41,13 +42,14 @@ from virtkg.language.resolved import (
     ResolvedSince,
     ResolvedSpan,
     ResolvedSurplus,
+    ResolvedTable,
     ResolvedValue,
     comparisons,
     dates,
     deniable,
 )
 from virtkg.language.schema import TYPE, Schema
-from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
+from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate, translate_thing
 from virtkg.language.understand import Reader
 from virtkg.levels import Levels
 from virtkg.list_notes import ListNotes
@@ -151,6 +153,8 @@ class Asker:
                 return self._complete(self._valued.how(text, meant))
             case ResolvedValue():
                 return self._complete(self._valued.value(text, meant))
+            case ResolvedTable():
+                return self._tabled(text, meant, certain, proofs)
             case ResolvedExtreme():
                 return self._extreme(text, meant)
             case ResolvedCalls():
@@ -249,6 +253,14 @@ class Asker:
         ranking = Ranking(self._snapshot, self.schema, self.evidence, self._number(subject))
         return self._complete(replace(ranking.ranked(whole), reading=self.speaker.say(meant)))
 
+    def _tabled(self, text: str, meant: ResolvedTable, certain: bool, proofs: bool) -> Answer:
+        if isinstance(meant.things, ResolvedNoun):
+            whole = self._listed(text, ResolvedList(meant.things, or_unknown=False), certain, proofs)
+        else:
+            row, query = self._valued.one(self._number(meant.things)), write(translate_thing(meant.things))
+            whole = Answer(text, "", "value", None, (row,), 0, (), query)
+        return self._complete(self._valued.table(meant, whole))
+
     def _extreme(self, text: str, meant: ResolvedExtreme) -> Answer:
         from virtkg.extreme import at_the_end
 
@@ -334,9 +346,10 @@ class Asker:
         elif condition is not None:
             grounds = self._finder.grounds(condition, thing)
             facts = {YES: grounds.pro, NO: grounds.contra}.get(truth, grounds.pro + grounds.contra)
-            for property_ in (*(compared.property for compared in comparisons(condition)), *dates(condition)):
+            for property_, scope in (*_measured(condition), *((date, None) for date in dates(condition))):
                 number = self._snapshot.number(property_)
-                field = None if number is None else self.values.field(thing, number)
+                within = None if scope is None else self._number(scope)
+                field = None if number is None else self.values.field(thing, number, within)
                 if field is not None and field not in fields:
                     fields.append(field)
             level = self._levels.field(condition, thing)
@@ -380,6 +393,14 @@ class Asker:
     def _cited(self, facts: tuple[TripleKey, ...]) -> tuple[str, ...]:
         graphs = {graph for fact in facts for graph in self.evidence.sources(fact)}
         return tuple(self.evidence.slug(graph) for graph in self.evidence.in_order(graphs))
+
+
+def _measured(condition: Condition) -> list[tuple[NamedNode, NamedNode | None]]:
+    """Return the measures that a condition compares, each with the scope in which it does."""
+    return [
+        (compared.property, compared.scope if isinstance(compared, Compared) else None)
+        for compared in comparisons(condition)
+    ]
 
 
 def _lexical(term: object) -> str:

@@ -256,14 +256,15 @@ class Finder:
         part_of, scope = (self._snapshot.number(property_) for property_ in condition.parts)
         unvouched = set(self._schema.having(VKG + "notVouchedFor"))
         found = [] if part_of is None else [part for part, _ in self._snapshot.subjects(part_of, thing)]
-        return [
-            thing,
-            *(
-                part
-                for part in dict.fromkeys(found)
-                if scope is None or not unvouched & {scope_ for scope_, _ in self._snapshot.objects(part, scope)}
-            ),
-        ]
+        scopes = {
+            part: {scope_ for scope_, _ in self._snapshot.objects(part, scope)} if scope is not None else set()
+            for part in found
+        }
+        vouched = [part for part in scopes if not unvouched & scopes[part]]
+        if not isinstance(condition, Compared) or condition.scope is None:
+            return [thing, *vouched]
+        wanted = self._snapshot.number(condition.scope)
+        return [part for part in vouched if wanted in scopes[part]]
 
     def _lasting(self, lasting: Lasting, thing: int) -> Grounds:
         day = lasting.day

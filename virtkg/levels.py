@@ -23,7 +23,7 @@ from virtkg.values import Values
 
 @record
 class Level:
-    """A fact that tells at what level something holds, and that level in words; `short` if it does not hold for that."""
+    """A fact that tells a level of something, and its words; `short` if the thing itself does not hold for that."""
 
     name: str
     fact: TripleKey

@@ -5,13 +5,18 @@ Knows: what a value question is answered by. Must not know: other questions, or 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from pyoxigraph import NamedNode
+
 from virtkg.answer import Answer, Field, Note, Row, Verdict
 from virtkg.columns import run
 from virtkg.language.algebra import write
 from virtkg.language.canonical import Speaker
-from virtkg.language.resolved import ResolvedHow, ResolvedValue
+from virtkg.language.resolved import ResolvedHow, ResolvedTable, ResolvedValue
 from virtkg.language.schema import Schema
 from virtkg.language.translate import translate_how, translate_value
+from virtkg.language.words import listed
 from virtkg.snapshot.reader import Snapshot
 from virtkg.values import Values
 
@@ -40,19 +45,44 @@ class Valued:
         """Say what values a property of a thing has."""
         query = translate_value(meant)
         thing, property_ = self._number(meant.subject), self._number(meant.property)
-        field = self._values.field(thing, property_)
+        scope = None if meant.scope is None else self._number(meant.scope)
+        field = self._values.field(thing, property_, scope)
         reading = self._speaker.say(meant)
         rows = [self._row(thing, (field,))] if field is not None else []
         notes = [Note("I705", remark) for remark in self._values.remarks(thing, property_)]
         notes += [Note("I707", said) for said in self._values.of_releases(thing, property_)]
         if not rows:
-            rows, told = self._of_versions(thing, property_, reading)
+            rows, told = self._of_versions(thing, property_, scope, reading)
             notes.insert(0, told)
         return Answer(text, reading, "value", _known(rows), tuple(rows), 0, tuple(notes), write(query))
 
-    def _of_versions(self, line: int, property_: int, reading: str) -> tuple[list[Row], Note]:
+    def table(self, meant: ResolvedTable, whole: Answer) -> Answer:
+        """Return a list with the values of some properties of each row, and notes on those without one."""
+        rows: list[Row] = []
+        without: dict[int, list[str]] = {}
+        scope = None if meant.scope is None else self._number(meant.scope)
+        for row in whole.rows:
+            fields = list(row.fields)
+            for property_ in map(self._number, meant.properties):
+                field = self._values.field(self._number(NamedNode(row.iri)), property_, scope)
+                if field is None:
+                    without.setdefault(property_, []).append(row.label)
+                elif field not in fields:
+                    fields.append(field)
+            rows.append(replace(row, fields=tuple(fields)))
+        lacking = [
+            Note("I706", f"no {self._schema.label(property_)} is known of {listed(names)}")
+            for property_, names in without.items()
+        ]
+        return replace(whole, rows=tuple(rows), notes=(*lacking, *whole.notes), reading=self._speaker.say(meant))
+
+    def one(self, thing: int) -> Row:
+        """Return a thing as a row without values."""
+        return self._row(thing, ())
+
+    def _of_versions(self, line: int, property_: int, scope: int | None, reading: str) -> tuple[list[Row], Note]:
         versions = self._schema.in_order(self._schema.versions(line))
-        fields = [(version, self._values.field(version, property_)) for version in versions]
+        fields = [(version, self._values.field(version, property_, scope)) for version in versions]
         rows = [self._row(version, (field,)) for version, field in fields if field is not None]
         if not rows:
             return [], Note("I706", f"no source in the graph states {reading}")

@@ -31,15 +31,16 @@ class Values:
         self._schema = schema
         self._evidence = evidence
 
-    def field(self, thing: int, property_: int) -> Field | None:
-        """Return the values of a property of a thing, or None if there is none."""
-        values = self.values(thing, property_)
+    def field(self, thing: int, property_: int, scope: int | None = None) -> Field | None:
+        """Return the values of a property of a thing, those of a scope if one is given, or None if there is none."""
+        values = self.values(thing, property_, scope)
         return Field(self._schema.label(property_), values) if values else None
 
-    def values(self, thing: int, property_: int) -> tuple[Value, ...]:
-        """Return the values of a property of a thing, the most trusted source's first."""
+    def values(self, thing: int, property_: int, scope: int | None = None) -> tuple[Value, ...]:
+        """Return the values of a property of a thing, those of a scope if one is given, the surest first."""
         found: list[Value] = []
-        for part in self.parts(thing) if self._schema.is_measure(property_) else (thing,):
+        bearers = self.parts(thing) if self._schema.is_measure(property_) else (thing,)
+        for part in bearers if scope is None else [part for part in bearers[1:] if scope in self._scopes(part)]:
             objects = dict.fromkeys(object_ for object_, _ in self._snapshot.objects(part, property_))
             values = [self.value(part, property_, object_) for object_ in objects]
             values.sort(key=lambda value: (value.inferred, value.text))
@@ -61,12 +62,14 @@ class Values:
 
     def scope(self, part: int) -> str:
         """Return in words the scopes of a part, "" for none."""
-        scopes = {
+        return ", ".join(sorted(map(self._schema.label, self._scopes(part))))
+
+    def _scopes(self, part: int) -> set[int]:
+        return {
             scope
             for property_ in self._schema.having(VKG + "scopesParts")
             for scope, _ in self._snapshot.objects(part, property_)
         }
-        return ", ".join(sorted(self._schema.label(scope) for scope in scopes))
 
     def value(self, thing: int, property_: int, object_: int) -> Value:
         """Return one value, with who states it."""

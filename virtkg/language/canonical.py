@@ -42,6 +42,7 @@ from virtkg.language.resolved import (
     ResolvedSince,
     ResolvedSpan,
     ResolvedSurplus,
+    ResolvedTable,
     ResolvedValue,
 )
 from virtkg.language.schema import TYPE, Schema
@@ -69,8 +70,11 @@ class Speaker:
             case ResolvedHow():
                 verb = self._form(question.cell, "facetVerb")
                 return f"how does {self._label(question.subject)} {verb} {self._label(question.aspect)}"
-            case ResolvedValue(property_, subject):
-                return f"{self._name(property_)} of {self._label(subject)}"
+            case ResolvedValue(property_, subject, scope):
+                return f"{self._name(property_)} of {self._label(subject)}{self._within(scope)}"
+            case ResolvedTable(properties, things, scope):
+                named = " and ".join(map(self._name, properties))
+                return f"{named} of {self._object(things)}{self._within(scope)}"
             case ResolvedExtreme(noun, _, latest):
                 return f"{'latest' if latest else 'earliest'} {self._noun(noun)}"
             case ResolvedCalls(speaker, thing):
@@ -278,15 +282,19 @@ class Speaker:
         measure = self._label(compared.property)
         if isinstance(compared, ComparedWith):
             return f"{measure} {compared.operator} that of {self._label(compared.other)}"
+        return f"{measure} {compared.operator} {self._quantity(compared)}{self._within(compared.scope)}"
+
+    def _within(self, scope: NamedNode | None) -> str:
+        return "" if scope is None else f" for {self._label(scope)}"
+
+    def _quantity(self, compared: Compared) -> str:
         if compared.unit is None:
-            return f"{measure} {compared.operator} {compared.number}"
+            return str(compared.number)
         unit = self._number(compared.unit)
         size = self._schema.bytes_of(unit) or 1
         whole, rest = divmod(compared.number, size)
         symbol = (self._schema.alternative_labels(unit) or [self._label(compared.unit)])[0]
-        if rest:
-            return f"{measure} {compared.operator} {compared.number} B"
-        return f"{measure} {compared.operator} {whole} {symbol}"
+        return f"{compared.number} B" if rest else f"{whole} {symbol}"
 
     def _object(self, thing: NamedNode | ResolvedNoun) -> str:
         return self._label(thing) if isinstance(thing, NamedNode) else self._noun(thing)

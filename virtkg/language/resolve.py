@@ -10,6 +10,7 @@ Knows: types and attachment. Must not know: the text's grammar, or SPARQL.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
@@ -23,6 +24,7 @@ from virtkg.language.resolve_how import hows
 from virtkg.language.resolve_measure import MeasureResolver
 from virtkg.language.resolve_surplus import spoken, surpluses
 from virtkg.language.resolve_time import TimeResolver
+from virtkg.language.resolve_values import ValueResolver
 from virtkg.language.resolve_when import sinces, spans
 from virtkg.language.resolved import (
     Condition,
@@ -40,6 +42,7 @@ from virtkg.language.resolved import (
     ResolvedList,
     ResolvedNoun,
     ResolvedQuestion,
+    ResolvedTable,
     ResolvedValue,
 )
 from virtkg.language.schema import Schema
@@ -65,10 +68,12 @@ from virtkg.language.syntax import (
     Phrase,
     Question,
     RankQuestion,
+    ScopedQuestion,
     SinceQuestion,
     SpanQuestion,
     Superlative,
     SurplusQuestion,
+    TableQuestion,
     Than,
     Timing,
     ValueQuestion,
@@ -86,6 +91,7 @@ class Resolver:
         self._schema = schema
         self._measure = MeasureResolver(schema)
         self._time = TimeResolver(schema, today)
+        self._value = ValueResolver(schema)
 
     def resolve(self, question: Question) -> list[ResolvedQuestion]:
         """Return every meaning of a question, at least one.
@@ -108,7 +114,11 @@ class Resolver:
             case HowQuestion(subject, verb, aspect):
                 return hows(self._schema, subject, verb, aspect)
             case ValueQuestion(key, subject):
-                return self._values(key, subject)
+                return [*self._value.of_thing(key, subject)]
+            case TableQuestion(_, things):
+                return [*self._value.of_things(question, self._nouns(things) if isinstance(things, Noun) else ())]
+            case ScopedQuestion(inner, scope):
+                return self._scoped(inner, scope)
             case ExtremeQuestion(noun, latest):
                 return self._extremes(noun, latest)
             case RankQuestion(noun, by):
@@ -148,13 +158,13 @@ class Resolver:
             raise errors[0]
         return found
 
-    def _values(self, key: Phrase, subject: Phrase) -> list[ResolvedQuestion]:
-        pairs = [(sense.term, thing) for sense in key.senses for thing in terms(subject)]
-        allowed = [pair for pair in pairs if self._schema.accepts(pair[0], "domain", self._schema.types(pair[1]))]
-        fitting = [pair for pair in allowed if self._schema.fits(pair[0], "domain", self._schema.types(pair[1]))]
-        if not allowed:
-            raise no_path(self._schema, key, None, subject)
-        return [ResolvedValue(self._schema.iri(key_), self._schema.iri(thing)) for key_, thing in fitting or allowed]
+    def _scoped(self, asked: ValueQuestion | TableQuestion | AskQuestion, scope: Phrase) -> list[ResolvedQuestion]:
+        found: list[ResolvedQuestion] = []
+        for meant in self.resolve(asked):
+            if not isinstance(meant, ResolvedValue | ResolvedTable):
+                raise self._value.unscoped(scope)
+            found += [replace(meant, scope=scope_) for scope_ in self._value.scopes(scope)]
+        return found
 
     def _extremes(self, noun: Noun, latest: bool) -> list[ResolvedQuestion]:
         found: list[ResolvedQuestion] = []
@@ -189,7 +199,7 @@ class Resolver:
         for thing in terms(subject):
             classes = self._schema.having(VKG + "hasAlternatives")
             for class_ in [class_ for class_ in classes if class_ in self._schema.types(thing)][:1]:
-                chain = Chain(Noun(subject, modifiers))
+                chain = Chain(self._value.folded(Noun(subject, modifiers)))
                 found += [ResolvedAlternatives(self._schema.iri(thing), noun) for noun in self._noun(chain, 0, class_)]
         if not found:
             said = f"“{subject.text}” is of no kind that alternatives are compared within"
@@ -217,7 +227,7 @@ class Resolver:
     # nouns and their conditions
 
     def _nouns(self, noun: Noun) -> list[ResolvedNoun]:
-        chain = Chain(noun)
+        chain = Chain(self._value.folded(noun))
         found: list[ResolvedNoun] = []
         errors: list[QuestionError] = []
         for sense in noun.head.senses:

@@ -13,6 +13,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from virtkg.diagnostics import QuestionError
+from virtkg.language.resolve_values import ValueResolver
 from virtkg.language.resolved import Compared, ComparedWith, Condition, ResolvedNoun, ResolvedRanked
 from virtkg.language.schema import Schema
 from virtkg.language.syntax import Amount, Comparison, Noun, Phrase, RankQuestion, Superlative, Than
@@ -50,10 +51,14 @@ class MeasureResolver:
             if isinstance(comparison, Comparison):
                 unit = self._schema.measured_in(measure)
                 number, written = self._in_unit(comparison, unit)
-                yield Compared(iri, comparison.operator, number, written, self._parts())
+                for scope in self._scopes(comparison):
+                    yield Compared(iri, comparison.operator, number, written, self._parts(), scope)
             else:
                 for thing in self._measured(measure, comparison):
                     yield ComparedWith(iri, comparison.operator, self._schema.iri(thing), self._parts())
+
+    def _scopes(self, comparison: Comparison) -> list[NamedNode] | list[None]:
+        return [None] if comparison.scope is None else ValueResolver(self._schema).scopes(comparison.scope)
 
     def _measured(self, measure: int, than: Than) -> list[int]:
         """Return the other things of a comparison that can have a measure."""

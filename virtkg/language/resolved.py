@@ -47,7 +47,7 @@ class Compared:
 
     `unit` is the unit that the question used, None for a count. `parts` are
     the properties that lead from a part, whose measure counts as well, to the
-    thing and to the scope of the part.
+    thing and to the scope of the part. With a `scope`, only parts of it count.
     """
 
     property: NamedNode
@@ -55,6 +55,7 @@ class Compared:
     number: int
     unit: NamedNode | None
     parts: tuple[NamedNode, NamedNode] | None = None
+    scope: NamedNode | None = None
 
 
 @record
@@ -168,10 +169,20 @@ class ResolvedHow:
 
 @record
 class ResolvedValue:
-    """What value a property of a thing has."""
+    """What value a property of a thing has; with a `scope`, only in that."""
 
     property: NamedNode
     subject: NamedNode
+    scope: NamedNode | None = None
+
+
+@record
+class ResolvedTable:
+    """What values some properties of a thing have, or of all of a noun; with a `scope`, only in that."""
+
+    properties: tuple[NamedNode, ...]
+    things: ResolvedNoun | NamedNode
+    scope: NamedNode | None = None
 
 
 @record
@@ -302,6 +313,7 @@ ResolvedQuestion: TypeAlias = (
     "ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedDescribe | ResolvedCompare"
     " | ResolvedExtreme | ResolvedRanked | ResolvedHistory | ResolvedAlternatives | ResolvedSurplus"
     " | ResolvedAccording | ResolvedCount | ResolvedCalls | ResolvedSince | ResolvedSpan"
+    " | ResolvedTable"
 )
 
 

@@ -6,6 +6,7 @@ Must not know: the graph, or what a phrase turned out to mean.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
 
@@ -26,7 +27,7 @@ class Phrase:
 
 @record
 class Comparison:
-    """A measure compared with a number: `operator` is one of >= <= > < =."""
+    """A measure compared with a number: `operator` is one of >= <= > < =; only in a `scope`, if one is given."""
 
     measure: Phrase
     operator: str
@@ -34,6 +35,11 @@ class Comparison:
     unit: Phrase | None
     start: int
     end: int
+    scope: Phrase | None = None
+
+    def within(self, scope: Phrase) -> Comparison:
+        """Return the comparison in a scope."""
+        return replace(self, scope=scope, end=max(self.end, scope.end))
 
 
 @record
@@ -180,6 +186,22 @@ class ValueQuestion:
 
 
 @record
+class TableQuestion:
+    """`release date and end of support of versions of Xen`: several values, of a thing or of all of a noun."""
+
+    keys: tuple[Phrase, ...]
+    things: Noun | Phrase
+
+
+@record
+class ScopedQuestion:
+    """`max vCPUs per VM of Hyper-V 2016 for generation 2`"""
+
+    question: ValueQuestion | TableQuestion | AskQuestion
+    scope: Phrase
+
+
+@record
 class SinceQuestion:
     """`since when does Hyper-V support live migration`"""
 
@@ -291,6 +313,7 @@ Question: TypeAlias = (
     "ListQuestion | AskQuestion | HowQuestion | ValueQuestion | DescribeQuestion | CompareQuestion"
     " | ExtremeQuestion | RankQuestion | HistoryQuestion | ChoiceQuestion | SurplusQuestion | AlternativesQuestion"
     " | AccordingQuestion | CountQuestion | CallsQuestion | SinceQuestion | SpanQuestion"
+    " | TableQuestion | ScopedQuestion"
 )
 
 

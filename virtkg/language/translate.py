@@ -91,6 +91,11 @@ def translate_value(question: ResolvedValue) -> Select:
     return Select(("value",), (Pattern(question.subject, question.property, Variable("value")),))
 
 
+def translate_thing(thing: NamedNode) -> Select:
+    """Return the query that gives a thing itself."""
+    return Select((THING,), (), ((THING, thing),))
+
+
 class _Writer:
     """Collects the bindings of one query."""
 
@@ -172,10 +177,12 @@ class _Writer:
 
         One part that satisfies it is enough.
         """
-        inside, outside = self._measured(atom, thing, True), self._measured(atom, thing, False)
         part_firm, part_inside, part_outside = (
             self._part(atom, parts, thing, *way) for way in ((True, True), (True, False), (False, False))
         )
+        if atom.scope is not None:
+            return part_firm, part_inside, part_outside
+        inside, outside = self._measured(atom, thing, True), self._measured(atom, thing, False)
         firm = Operation("||", (_and(inside, _negated(outside)), part_firm))
         return firm, Operation("||", (inside, part_inside)), Operation("||", (outside, part_outside))
 
@@ -189,7 +196,8 @@ class _Writer:
         filters = (*own.filters, _negated(doubtful))
         if firm:
             filters = (*filters, _negated(self._measured(atom, part, False)))
-        return Exists((Pattern(part, parts[0], thing), *own.patterns), filters)
+        within = () if atom.scope is None else (Pattern(part, parts[1], atom.scope),)
+        return Exists((Pattern(part, parts[0], thing), *within, *own.patterns), filters)
 
     def _lasts(self, atom: Lasting, thing: Variable, part: str) -> Expression:
         """Return whether a span lasts by some date (`lasts`), undisputed (`firm`), or is over by every one (`over`)."""

@@ -12,6 +12,7 @@ from typing import Final
 
 from lark import Token, Tree
 
+from virtkg.language.asked_values import scoped, table, value
 from virtkg.language.clauses import clause, clauses
 from virtkg.language.lattice import Edge
 from virtkg.language.nodes import child as _child
@@ -128,8 +129,13 @@ class _Builder:
             case "count":
                 return self._count(tree)
             case "value":
-                key = self._phrase(_tokens(_child(tree, "key"))[0])
-                return ValueQuestion(key, phrases[0])
+                return value(tree, self._phrase)
+            case "table":
+                return table(tree, self._noun(_child(tree, "np")), self._phrase)
+            case "scoped":
+                asked = self.question(_trees(tree)[0])
+                assert isinstance(asked, AskQuestion)
+                return scoped(asked, tree, self._phrase)
             case "how":
                 return HowQuestion(*phrases)
             case rule:
