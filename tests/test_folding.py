@@ -28,15 +28,17 @@ HEAD = """
 
 FOLLOWS = {
     "1.0": "", "1.1": "1.0", "1.1 Update 1": "1.1", "1.1 Update 2": "1.1 Update 1", "1.2": "1.1", "1.9": "1.2",
-    "1.10": "1.9", "1.11": "1.10", "lone 3": "", "ring 1": "ring 2", "ring 2": "ring 1", "ring 3": "ring 2",
+    "1.10": "1.9", "1.11": "1.10",
+    "2.0": "1.11", "2.0 LTS": "1.11", "2.1": "2.0", "2.2": "2.1, 2.0 LTS",
+    "lone 3": "", "ring 1": "ring 2", "ring 2": "ring 1", "ring 3": "ring 2",
 }  # fmt: skip
-"""The versions of a line, each with the one before it; two follow each other, and a third what these are."""
+"""The versions of a line, each with those right before it; two follow each other, and a third follows one of these."""
 
 
 WHICH = {
     "whole lines": (
         list(FOLLOWS),
-        ["Zorb 1.0 … 1.11 (8 versions)", "Zorb lone 3", "Zorb ring 1", "Zorb ring 2", "Zorb ring 3"],
+        ["Zorb 1.0 … 2.2 (12 versions)", "Zorb lone 3", "Zorb ring 1", "Zorb ring 2", "Zorb ring 3"],
     ),
     "two and two": (["1.0", "1.1", "1.9", "1.10"], ["Zorb 1.0, 1.1", "Zorb 1.9, 1.10"]),
     "three in a row": (["1.2", "1.9", "1.10"], ["Zorb 1.2, 1.9, 1.10"]),
@@ -49,6 +51,8 @@ WHICH = {
         ["1.1 Update 1", "1.1 Update 2", "1.2", "1.9"],
         ["Zorb 1.1 Update 1, 1.1 Update 2", "Zorb 1.2, 1.9"],
     ),
+    "merged branches": (["2.0 LTS", "2.1", "2.2"], ["Zorb 2.0 LTS, 2.1, 2.2"]),
+    "parted branches": (["2.0", "2.0 LTS", "2.1"], ["Zorb 2.0, 2.1", "Zorb 2.0 LTS"]),
     "rings": (["ring 1", "ring 2", "ring 3"], ["Zorb ring 1", "Zorb ring 2", "Zorb ring 3"]),
     "starts": (["1.1"], ["Zorb 1.1"]),
 }  # fmt: skip
@@ -70,7 +74,7 @@ def zorb_graph() -> str:
         parts.append(
             f"{iri(version)} a vkg:Release , vkg:Suite ; vkg:releaseOf id:zorb ; rdfs:label 'Zorb {version}'@en ."
         )
-        parts += [f"{iri(version)} vkg:follows {iri(before)} ."] if before else []
+        parts += [f"{iri(version)} vkg:follows {iri(one)} ." for one in before.split(", ") if one]
     for feature, (versions, _) in WHICH.items():
         parts.append(f"{iri(feature)} a vkg:Feature ; rdfs:label '{feature}'@en .")
         parts += [f"{iri(version)} vkg:supports {iri(feature)} ." for version in versions]
@@ -109,11 +113,11 @@ def test_a_range_holds_nothing_that_the_answer_does_not(feature: str, zorb: Know
 def test_what_is_unknown_is_named_by_line(zorb: KnowledgeGraph) -> None:
     answer = zorb.ask("releases of Zorb with starts")
     assert [note.message for note in answer.notes if note.code == "I703"] == [
-        "11 unknown: Zorb 1.0, 1.1 Update 1, 1.1 Update 2, 1.2 … 1.11 (4), Zorb lone 3, Zorb ring 1, 2, 3"
+        "15 unknown: Zorb 1.0, 1.1 Update 1, 1.1 Update 2, 1.2 … 2.2 (8), Zorb lone 3, Zorb ring 1, 2, 3"
         "; add “or unknown” to list them"
     ]
     listed = names(zorb.ask("releases of Zorb with starts or unknown"))
-    assert listed[:4] == ["Zorb 1.1", "Zorb 1.0", "Zorb 1.1 Update 1, 1.1 Update 2", "Zorb 1.2 … 1.11 (4 versions)"]
+    assert listed[:4] == ["Zorb 1.1", "Zorb 1.0", "Zorb 1.1 Update 1, 1.1 Update 2", "Zorb 1.2 … 2.2 (8 versions)"]
 
 
 def test_values_keep_rows_apart_and_sources_come_together(zorb: KnowledgeGraph) -> None:
