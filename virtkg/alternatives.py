@@ -52,7 +52,7 @@ class Ranking:
         notes.append(Note("I715", f"{label} is known to have: {self._names(self._had) or 'nothing'}"))
         if lacking:
             notes.append(Note("I716", f"{lacking} more are not known to have anything in common with {label}"))
-        return replace(whole, rows=tuple(row for _, row in scored), unknown=0, notes=tuple(notes))
+        return replace(whole, rows=tuple(row for _, row in scored), unknown=0, notes=tuple(notes), lines=())
 
     def _firm(self, thing: int, property_: int, object_: int) -> bool:
         fact = thing, property_, object_

@@ -102,6 +102,19 @@ class Side:
 
 
 @record
+class Line:
+    """The versions of a line, such as a product line, by their IRIs and in order; `noun` is what they are.
+
+    `before` has for each the places of those that are known to stand right before
+    it. Of two between which nothing is known, the label decides.
+    """
+
+    versions: tuple[str, ...]
+    before: tuple[tuple[int, ...], ...]
+    noun: str = ""
+
+
+@record
 class Answer:
     """The answer to a question.
 
@@ -112,7 +125,9 @@ class Answer:
     (slug, label) pairs of every source cited; `hidden` are rows beyond a limit.
     `sides` are proofs; `lacking` says of an explanation that is no or unknown
     what rules lack to conclude it, the nearest first. `tally` is the whole of a
-    count, each thing once, however many groups of `rows` it is in.
+    count, each thing once, however many groups of `rows` it is in. `lines` order
+    the versions among the things of a list, for tables that show runs of them in
+    one row; none if no order is known, or the rows have one of their own.
     """
 
     question: str
@@ -128,6 +143,7 @@ class Answer:
     hidden: tuple[Row, ...] = ()
     lacking: tuple[Lacking, ...] = ()
     tally: Tally | None = None
+    lines: tuple[Line, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """Return how many rows have a verdict, hidden ones too; unknown rows are counted, not listed."""
@@ -160,6 +176,10 @@ class Answer:
             return self
         note = Note("I709", f"{left} more rows are not shown")
         return replace(self, rows=self.rows[:rows], notes=(*self.notes, note), hidden=self.rows[rows:])
+
+    def each(self) -> Answer:
+        """Return the answer without the order of versions, so that tables show each in a row of its own."""
+        return replace(self, lines=())
 
     def _repr_html_(self) -> str:
         from virtkg.present.html import answer

@@ -52,6 +52,7 @@ from virtkg.language.schema import TYPE, Schema
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate, translate_thing
 from virtkg.language.understand import Reader
 from virtkg.levels import Levels
+from virtkg.lineage import Lineage
 from virtkg.list_notes import ListNotes
 from virtkg.listing import VERDICTS
 from virtkg.snapshot.reader import Snapshot, TripleKey
@@ -86,6 +87,7 @@ class Asker:
         self._valued = Valued(snapshot, self.schema, self.values, self.speaker)
         self._levels = Levels(snapshot, self.schema, self.evidence, self.values)
         self._notes = ListNotes(snapshot, self.schema, self.speaker, self._doubts, self._levels)
+        self._lineage = Lineage(snapshot, self.schema)
 
     def ask(self, text: str, *, reading: int | None = None, certain: bool = False, proofs: bool = False) -> Answer:
         """Answer a question.
@@ -238,12 +240,16 @@ class Asker:
         ]
         # Of a relation that nothing could deny, "unknown" would only list all other things.
         open_ = meant.noun.condition is not None and deniable(meant.noun.condition)
-        unknown = self.schema.in_order([thing for thing, truth in truths.items() if truth == UNKNOWN]) if open_ else []
+        unknown = [thing for thing, truth in truths.items() if truth == UNKNOWN] if open_ else []
+        told = {*wanted, UNKNOWN} if open_ else wanted
+        lines = self._lineage.lines(thing for thing, truth in truths.items() if truth in told)
         sides = self._sides_of_rows(rows, meant.noun.condition) if proofs else ()
-        notes = tuple(self._notes.of(meant, rows, unknown, truths, certain))
+        notes = () if meant.or_unknown else self._notes.of_unknown(meant, unknown, lines)
+        notes = (*notes, *self._notes.of(meant, rows, truths, certain))
         answer = Answer(
-            text, self.speaker.say(meant), "list", None, tuple(rows), len(unknown), notes, write(query), sides=sides
-        )
+            text, self.speaker.say(meant), "list", None, tuple(rows), len(unknown), notes, write(query), sides=sides,
+            lines=lines,
+        )  # fmt: skip
         return self._complete(answer)
 
     def _alternatives(self, text: str, meant: ResolvedQuestion, subject: NamedNode, noun: ResolvedNoun) -> Answer:

@@ -30,7 +30,7 @@ def at_the_end(whole: Answer, dates: Mapping[str, Field | None], meant: Resolved
         notes.append(Note("I721", f"{left} without a date up to {meant.day} {'is' if left == 1 else 'are'} left out"))
     if not rows:
         notes.append(Note("I701", "nothing with a date is known to satisfy this"))
-    return replace(whole, rows=rows, notes=tuple(notes))
+    return replace(whole, rows=rows, notes=tuple(notes), lines=())
 
 
 def _dated(row: Row, field: Field | None, meant: ResolvedExtreme) -> tuple[str, Row] | None:

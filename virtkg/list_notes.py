@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from virtkg.answer import Note, Row
+from virtkg.answer import Line, Note, Row
 from virtkg.columns import run
 from virtkg.doubts import Doubts
 from virtkg.language.canonical import Speaker
@@ -30,14 +30,16 @@ class ListNotes:
         self._doubts = doubts
         self._levels = levels
 
-    def of(
-        self, meant: ResolvedList, rows: list[Row], unknown: list[int], truths: dict[int, int], certain: bool
-    ) -> list[Note]:
-        """Return the notes of a list: its rows, the things of which nothing is known, and each thing's truth."""
+    def of_unknown(self, meant: ResolvedList, things: list[int], lines: tuple[Line, ...]) -> tuple[Note, ...]:
+        """Return the notes on things of which nothing is known, by their lines; none if there are no such things."""
+        labels = {self._snapshot.iri(thing): self._schema.label(thing) for thing in things}
+        if not things:
+            return ()
+        return unknown_note(labels, lines), *self._levels.note(meant.noun.condition, self._schema.in_order(things))
+
+    def of(self, meant: ResolvedList, rows: list[Row], truths: dict[int, int], certain: bool) -> list[Note]:
+        """Return all other notes of a list, by its rows and the truth of each thing."""
         notes = []
-        if unknown and not meant.or_unknown:
-            notes.append(unknown_note([self._schema.label(thing) for thing in unknown]))
-            notes += self._levels.note(meant.noun.condition, unknown)
         left_out = sum(truth == DISPUTED for truth in truths.values()) if certain else 0
         if left_out:
             notes.append(Note("I704", f"{left_out} disputed left out by --certain"))

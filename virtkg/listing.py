@@ -5,15 +5,16 @@ Knows: the four verdicts, and wording. Must not know: the graph, or who answers.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from virtkg.answer import Note, Verdict
+from virtkg.answer import Line, Note, Verdict
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES
-from virtkg.language.words import listed
+from virtkg.runs import by_line
 
 VERDICTS: Final = {YES: Verdict.YES, DISPUTED: Verdict.DISPUTED, UNKNOWN: Verdict.UNKNOWN, NO: Verdict.NO}
 
 
-def unknown_note(labels: list[str]) -> Note:
-    """Return the note that counts what a list leaves open, and names the first."""
-    return Note("I703", f"{len(labels)} unknown: {listed(labels)}; add “or unknown” to list them")
+def unknown_note(labels: Mapping[str, str], lines: Iterable[Line] = ()) -> Note:
+    """Return the note that counts what a list leaves open, and names the first, by IRI and in order."""
+    return Note("I703", f"{len(labels)} unknown: {by_line(labels, lines)}; add “or unknown” to list them")

@@ -89,7 +89,7 @@ class RemoteAsker:
             if truths[thing][-1] == truth
         )
         open_ = meant.noun.condition is not None and deniable(meant.noun.condition)
-        unknown = [self._label(thing) for thing in things if truths[thing][-1] == UNKNOWN] if open_ else []
+        unknown = {thing: self._label(thing) for thing in things if truths[thing][-1] == UNKNOWN} if open_ else {}
         notes = [unknown_note(unknown)] if unknown and not meant.or_unknown else []
         left_out = sum(truth[-1] == DISPUTED for truth in truths.values()) if certain else 0
         if left_out:

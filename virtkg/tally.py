@@ -15,11 +15,12 @@ from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
 
-from virtkg.answer import Answer, Note, Row, Tally, Value, Verdict
+from virtkg.answer import Answer, Line, Note, Row, Tally, Value, Verdict
 from virtkg.language.canonical import Speaker
 from virtkg.language.resolved import ResolvedCount, ResolvedList
 from virtkg.language.words import listed
 from virtkg.natural import natural
+from virtkg.runs import by_line
 from virtkg.snapshot.reader import Snapshot
 from virtkg.values import Values
 
@@ -43,7 +44,7 @@ class Counter:
         With `certain` what is disputed does not count.
         """
         kept = tuple(row for row in whole.rows if not (certain and row.verdict is Verdict.DISPUTED))
-        notes = [*whole.notes, *self._notes(kept, meant)]
+        notes = [*whole.notes, *self._notes(kept, whole.lines, meant)]
         if left := len(whole.rows) - len(kept):
             notes.append(Note("I704", f"{left} disputed left out by --certain"))
         tally = _tally(kept, meant)
@@ -55,7 +56,9 @@ class Counter:
             rows = self._rows(groups, meant)
             notes += self._group_notes(kept, meant.by, certain)
         reading = self._speaker.say(meant)
-        return replace(whole, reading=reading, kind="count", rows=tuple(rows), notes=tuple(notes), tally=tally)
+        return replace(
+            whole, reading=reading, kind="count", rows=tuple(rows), notes=tuple(notes), tally=tally, lines=()
+        )
 
     # groups
 
@@ -96,13 +99,14 @@ class Counter:
 
     # notes
 
-    def _notes(self, rows: tuple[Row, ...], meant: ResolvedCount) -> Iterable[Note]:
+    def _notes(self, rows: tuple[Row, ...], lines: tuple[Line, ...], meant: ResolvedCount) -> Iterable[Note]:
         disputed, unknown = ([row for row in rows if row.verdict is v] for v in (Verdict.DISPUTED, Verdict.UNKNOWN))
         if disputed:
             yield Note("I723", f"{len(disputed)} disputed: {_names(disputed)}")
         if unknown:
             listing = self._speaker.say(ResolvedList(meant.noun, or_unknown=True))
-            yield Note("I703", f"{len(unknown)} unknown: {_names(unknown)}; “{listing}” lists them")
+            names = by_line({row.iri: row.label for row in unknown}, lines)
+            yield Note("I703", f"{len(unknown)} unknown: {names}; “{listing}” lists them")
         if meant.open:
             yield Note("I724", "of all others nothing is known, and no fact could deny it of them: there may be more")
 

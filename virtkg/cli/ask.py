@@ -28,6 +28,7 @@ _READING = click.option("--reading", type=int, metavar="N", help="Choose one of 
 @click.option("--why", is_flag=True, help="Add a proof for each row.")
 @click.option("--certain", is_flag=True, help="Leave out what is disputed.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Show at most N rows, and say how many more.")
+@click.option("--each", is_flag=True, help="In tables, a row for each version, not one for those next to each other.")
 @click.option("--as-of", metavar="DATE", help="The day that “still”, “latest” and “today” mean (2012-06-30).")
 @endpoint_option
 @click.option("--timeout", type=click.FloatRange(min=0.1), metavar="SECONDS", help="With --endpoint: per query (30).")
@@ -41,6 +42,7 @@ def ask(
     why: bool,
     certain: bool,
     limit: int | None,
+    each: bool,
     as_of: str | None,
     reading: int | None,
     format: str | None,
@@ -62,7 +64,8 @@ def ask(
 
     def answered(text: str, reading: int | None) -> int:
         answer = graph.ask(text, reading=reading, certain=certain, proofs=why, as_of=as_of, endpoint=asked)
-        present(answer.cut(limit) if limit else answer, format, chosen["output"])
+        shown = answer.cut(limit) if limit else answer
+        present(shown.each() if each else shown, format, chosen["output"])
         return answer.exit_code
 
     if converse is None:

@@ -7,6 +7,7 @@ Must not know: terminals, markup, or the graph.
 from __future__ import annotations
 
 from virtkg.answer import Answer, Field, Row, Tally, Value, Verdict
+from virtkg.present.fold import folded, marked
 from virtkg.record import record
 
 _HEADS = {Verdict.YES: "Yes.", Verdict.NO: "No.", Verdict.UNKNOWN: "Not known.", Verdict.DISPUTED: "Disputed."}
@@ -37,7 +38,7 @@ def sheet(answer: Answer) -> Sheet:
         case "count":
             header, rows = builder.counted(answer.rows)
         case _:
-            header, rows = builder.listed(answer.rows)
+            header, rows = builder.listed(folded(answer))
     titles = dict(answer.titles)
     cited = tuple(f"[{number}] {slug}: {titles.get(slug, slug)}" for slug, number in numbers.items())
     notes = tuple(f"{note.message}" for note in answer.notes)
@@ -86,7 +87,7 @@ class _Builder:
         table = []
         for row in rows:
             values = {field.label: self._values(field) for field in row.fields}
-            answer = f"{row.verdict}{' (inferred)' if row.inferred and row.verdict is not Verdict.UNKNOWN else ''}"
+            answer = f"{row.verdict}{' (inferred)' if marked(row) else ''}"
             table.append((row.label, answer, *(values.get(field, "") for field in fields), self._cite(row.sources)))
         return ("name", "answer", *fields, "sources"), table
 
