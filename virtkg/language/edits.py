@@ -16,6 +16,7 @@ from typing import Final
 from virtkg.diagnostics import QuestionError
 from virtkg.language.lattice import Edge, lattice
 from virtkg.language.parse import Parser, Stuck
+from virtkg.language.rewordings import reworded
 from virtkg.language.vocabulary import Vocabulary, keywords
 from virtkg.language.words import Word, plural, split
 from virtkg.record import record
@@ -51,6 +52,8 @@ class Editor:
         bases = list(dict.fromkeys((text, plain, self._without_auxiliaries(plain))))
         for base in bases[1:]:
             yield Edit(base)
+        for other in reworded(plain, self._vocabulary):
+            yield Edit(other, meant=True)
         for base in bases:
             yield from self._at_the_place(base, start)
         if self._stuck(text, start) is not None:
@@ -115,10 +118,11 @@ class Editor:
         What could be had is had, before anything else is done with it.
         """
         edges = lattice(stuck.words, self._vocabulary)
+        only_verbs = "VERB" in stuck.expected and "PART" not in stuck.expected
         for at in (stuck.position, stuck.position - 1):
             if at > 0 and _names(edges, at):
                 place = stuck.words[at].start
-                for verb in (first_phrases()["HAVE"], *self._verbs):
+                for verb in (first_phrases()["HAVE"], *(self._verbs if only_verbs else ())):
                     yield Edit(f"{text[:place]}{verb} {text[place:]}", meant=True)
 
     @cached_property

@@ -17,6 +17,7 @@ from virtkg.diagnostics import QuestionError
 from virtkg.language.edits import Edit, Editor
 from virtkg.language.offers import offers
 from virtkg.language.parse import QUESTION, Parser, Stuck
+from virtkg.language.rewordings import reworded
 from virtkg.language.spelling import Speller
 from virtkg.language.topics import Signal, signals
 from virtkg.language.vocabulary import Vocabulary, keywords
@@ -104,6 +105,12 @@ class Repairer:
             suggestions=edits,
         )
 
+    def reworded(self, error: QuestionError, text: str, start: str) -> tuple[str, ...]:
+        """Return what a text of unrelated words could have been."""
+        if error.code != "E303":
+            return ()
+        return self._verified((Edit(other, meant=True) for other in reworded(text, self._vocabulary)), start)
+
     # topics that are not held
 
     def _not_held(self, text: str, stuck: Stuck, signalled: list[Signal], start: str) -> QuestionError:
@@ -115,8 +122,9 @@ class Repairer:
         others = _spans([stuck.words[position] for position in stuck.unknown if position not in inside], text)
         said = f"{' and '.join(topic.name for topic in about)} are not held: {_quoted(text, places)}"
         held = [topic for topic in about if self._means(topic.example, start) is not None]
-        texts = offers(held, stuck.words, self._vocabulary)
-        offered = self._verified((Edit(text, offer=True) for text in texts), start)
+        groups = offers(held, stuck.words, self._vocabulary)
+        verified = (self._verified((Edit(text, offer=True) for text in group), start)[:1] for group in groups)
+        offered = tuple(islice(dict.fromkeys(text for texts in verified for text in texts), _MOST))
         offered = offered or self._verified((Edit(topic.example) for topic in held), start)
         return QuestionError(
             "E401",
@@ -195,18 +203,23 @@ class Repairer:
 
     def _verified(self, edits: Iterable[Edit], start: str) -> tuple[str, ...]:
         """Return the first texts that are understood, those that give something first."""
-        found: dict[str, tuple[str, bool]] = {}
-        meant = False
+        found: dict[str, tuple[Edit, bool]] = {}
+        meant: list[str] = []
         for edit in islice(dict.fromkeys(edits), _TRIED):
-            if edit.meant and meant:
+            # One in virtkg's own words is enough, and one that gives something is better.
+            if edit.meant and any(found[said][1] for said in meant):
                 continue
             meaning = self._means(edit.text, start)
-            if meaning is not None and meaning.said not in found and (meaning.has_rows or not edit.offer):
-                found[meaning.said] = (meaning.said if edit.meant else edit.text, meaning.has_rows)
-                meant = meant or edit.meant
-            if len(found) == _MOST:
+            if meaning is None or meaning.said in found or (edit.offer and not meaning.has_rows):
+                continue
+            found[meaning.said] = (edit, meaning.has_rows)
+            meant += [meaning.said] if edit.meant else []
+            if len(found) - len(meant) == _MOST:
                 break
-        return tuple(text for text, _ in sorted(found.values(), key=lambda pair: not pair[1]))
+        for said in sorted(meant, key=lambda said: not found[said][1])[1:]:
+            del found[said]
+        ordered = sorted(found, key=lambda said: not found[said][1])
+        return tuple(said if found[said][0].meant else found[said][0].text for said in ordered)[:_MOST]
 
     def _expected(self, terminals: frozenset[str]) -> str:
         by_terminal = {terminal: f"“{phrase}”" for phrase, alternatives in _one_each() for terminal in alternatives}

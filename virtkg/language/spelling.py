@@ -33,12 +33,16 @@ _TEXTS: Final = 40
 
 @record
 class _Option:
-    """Words `start` to `end` of a text written otherwise, and how many letters that changes."""
+    """Words `start` to `end` of a text written otherwise, and how many letters that changes.
+
+    What stands `apart` follows no hyphen in the label that it comes from.
+    """
 
     start: int
     end: int
     written: str
     distance: int
+    apart: bool = False
 
 
 class Speller:
@@ -83,7 +87,7 @@ class Speller:
         wanted = stem(typed)
         near = process.extract(wanted, self._known, scorer=OSA.distance, score_cutoff=2, limit=None)
         found += [
-            _Option(place, place + 1, self._written(known, typed), int(distance))
+            _Option(place, place + 1, self._written(known, typed), int(distance), f"-{known}" not in self._label(known))
             for known, distance, _ in near
             if distance <= _slips(wanted, known)
         ]
@@ -113,12 +117,15 @@ class Speller:
         """The phrases of several words by what they are without blanks."""
         return {phrase.replace(" ", ""): phrase for phrase, _ in self._vocabulary.phrases() if " " in phrase}
 
+    def _label(self, known: str) -> str:
+        phrase = self._words[known]
+        return self._vocabulary.label_for(phrase) if phrase else known
+
     def _written(self, known: str, typed: str) -> str:
         """Return a known word as its label writes it, in the plural if that is what was typed."""
-        phrase = self._words[known]
-        label = self._vocabulary.label_for(phrase) if phrase else known
+        label = self._label(known)
         written = next((label[word.start : word.end] for word in split(label) if stem(word.normal) == known), known)
-        return plural(written) if stem(typed) != typed and phrase else written
+        return plural(written) if stem(typed) != typed and self._words[known] else written
 
 
 def _slips(wanted: str, known: str) -> int:
@@ -138,5 +145,9 @@ def _printable(word: str) -> str:
 
 def _replaced(text: str, words: list[Word], options: list[_Option]) -> str:
     for option in reversed(options):
-        text = text[: words[option.start].start] + option.written + text[words[option.end - 1].end :]
+        first, last = words[option.start].start, words[option.end - 1].end
+        before = text[:first]
+        if option.apart and before.endswith("-"):
+            before = before[:-1] + " "
+        text = before + option.written + text[last:]
     return text

@@ -84,7 +84,9 @@ class Reader:
         except Stuck as stuck:
             raise self._repairer.explain(text, stuck, start) from None
         except QuestionError as error:
-            raise self._placed(error, text, start) from None
+            placed = self._placed(error, text, start)
+            placed.suggestions = placed.suggestions or self._repairer.reworded(placed, text, start)
+            raise placed from None
 
     @cached_property
     def _repairer(self) -> Repairer:
