@@ -256,6 +256,52 @@ def test_every_message_is_as_before(kg: KnowledgeGraph, check_golden: Callable[[
     check_golden("messages.txt", "\n".join(blocks))
 
 
+def test_a_slip_is_mended_in_its_place(kg: KnowledgeGraph) -> None:
+    """Two letters of one word change places: the question comes back, and no suggestion leaves another word out."""
+    chance = random.Random(11)
+    asked = mended = 0
+    for question in (HERE / "questions.txt").read_text().splitlines()[::5]:
+        words = question.split()
+        place = max(range(len(words)), key=lambda number: len(words[number]))
+        if len(words[place]) < 7 or not words[place].isalpha():
+            continue
+        at = chance.randint(2, len(words[place]) - 3)
+        letters = list(words[place])
+        letters[at], letters[at + 1] = letters[at + 1], letters[at]
+        others = {word.casefold() for word in (*words[:place], *words[place + 1 :])}
+        try:
+            kg.ask(" ".join([*words[:place], "".join(letters), *words[place + 1 :]]))
+        except virtkg.QuestionError as error:
+            asked += 1
+            first = error.suggestions[0] if error.suggestions else ""
+            mended += first.casefold() == question.casefold()
+            assert not first or others <= set(first.casefold().split()), (question, first)
+        except virtkg.AmbiguousQuestion:
+            continue
+    assert asked > 10
+    assert mended * 10 >= asked * 8
+
+
+@pytest.mark.parametrize(
+    ("typed", "suggested"),
+    [
+        ("XenSrever 6 page sharing", "does XenServer 6 support page sharing"),
+        ("vmware esxi 7 max memory per VM pls", "ESXi 7.0 max memory per VM"),
+        ("does vsphere 8 support vTPM", "does vSphere 8.0 support vTPM"),
+        ("does vsphere 8.9 support vTPM", "does vSphere 8.0 support vTPM"),
+        ("please, which suites can do TPS", "suites with page sharing"),
+        ("history of EC2 virtualization", ""),
+        ("describe XYZ", ""),
+        ("does ESXi 6.5 really have a vTPM", "does ESXi 6.5 have vTPM"),
+        ("which features has Firecracker", "features supported by Firecracker"),
+    ],
+)
+def test_a_suggestion_keeps_what_was_asked(typed: str, suggested: str, kg: KnowledgeGraph) -> None:
+    with pytest.raises(virtkg.QuestionError) as caught:
+        kg.ask(typed)
+    assert next(iter(caught.value.suggestions), "") == suggested
+
+
 def test_two_things_with_one_name_are_told_apart(tmp_path: Path) -> None:
     data = tmp_path / "twins.ttl"
     data.write_text(

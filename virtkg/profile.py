@@ -134,7 +134,7 @@ class Profiler:
             if label and self._schema.texts(subject, LABEL):
                 value = self._values.value(subject, predicate, thing)
                 text = self._schema.label(subject)
-                passive = self._schema.texts(predicate, VKG + "passive")
+                passive = self._schema.forms(predicate, "passive")
                 by = next((form for form in passive if form.endswith("by")), f"← {label}")
                 fields.setdefault(by, []).append(replace(value, text=text, value=self._snapshot.iri(subject)))
         return [

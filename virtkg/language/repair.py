@@ -1,8 +1,8 @@
 """A text that is no question → what is wrong, where, and what would be understood.
 
-Every suggestion is parsed and resolved before it is shown.
+Every suggestion is parsed and resolved before it is shown, and of those that mean the same one is.
 
-Knows: the codes of errors, edits of one word, near spellings.
+Knows: the codes of errors, and the names of versions.
 Must not know: the graph beyond its phrases, or how an error is printed.
 """
 
@@ -10,24 +10,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Final
 
 from virtkg.diagnostics import QuestionError
+from virtkg.language.edits import Edit, Editor
+from virtkg.language.offers import offers
 from virtkg.language.parse import QUESTION, Parser, Stuck
+from virtkg.language.rewordings import reworded
+from virtkg.language.spelling import Speller
 from virtkg.language.topics import Signal, signals
 from virtkg.language.vocabulary import Vocabulary, keywords
-from virtkg.language.words import Word, plural, stem
+from virtkg.language.words import Word, stem
+from virtkg.record import record
 
 _MOST: Final = 3
-_CUTOFF: Final = 78
 _WINDOW: Final = 4
-_TRIED: Final = 60
+_TRIED: Final = 240
 """The most edits that are tried; each costs a parse of about half a millisecond."""
-
-_MENDED: Final = 4
-"""The most unknown words that are respelled: each multiplies the texts to try, and more are no slips."""
 
 _SAID: Final = {
     "ENT": "a name",
@@ -50,31 +50,40 @@ _SAID: Final = {
 }
 
 
+@record
+class Meaning:
+    """What a text means: as virtkg says it, and whether its answer has rows."""
+
+    said: str
+    has_rows: bool
+
+
 class Repairer:
     """Explains why a text is not understood.
 
-    `means` tells of a text None if it is not understood, False if its answer
-    is empty, True otherwise.
+    `means` gives the meaning of a text, None if it has none or several.
     """
 
-    def __init__(self, parser: Parser, vocabulary: Vocabulary, means: Callable[[str, str], bool | None]) -> None:
+    def __init__(self, parser: Parser, vocabulary: Vocabulary, means: Callable[[str, str], Meaning | None]) -> None:
         self._parser = parser
         self._vocabulary = vocabulary
         self._means = means
+        self._editor = Editor(parser, vocabulary)
+        self._speller = Speller(vocabulary)
 
     def explain(self, text: str, stuck: Stuck, start: str = QUESTION) -> QuestionError:
         """Return the error for a text that the parser could not read."""
         signalled = signals(stuck.words, stuck.unknown)
         if signalled:
             return self._not_held(text, stuck, signalled, start)
-        position = stuck.unknown[0] if stuck.unknown else stuck.position
-        if position < len(stuck.words) and stuck.words[position].normal[:1].isdigit():
-            versions = self._versions(stuck.words, position)
-            if versions:
-                return self._version_error(text, stuck, position, versions, start)
+        position = stuck.unknown[0] if len(stuck.unknown) == 1 else stuck.position
+        if len(stuck.unknown) < 2 and position < len(stuck.words) and stuck.words[position].normal[:1].isdigit():
+            first, known = self._versions(stuck.words, position)
+            if known:
+                return self._version_error(text, stuck.words[first : position + 1], known, start)
         if stuck.unknown:
             return self._unknown(text, stuck, start)
-        edits = self._verified(self._edits(text, stuck), start)
+        edits = self._verified(self._editor.edits(text, start), start)
         expected = self._expected(stuck.expected)
         if stuck.position == len(stuck.words):
             return QuestionError(
@@ -96,6 +105,12 @@ class Repairer:
             suggestions=edits,
         )
 
+    def reworded(self, error: QuestionError, text: str, start: str) -> tuple[str, ...]:
+        """Return what a text of unrelated words could have been."""
+        if error.code != "E303":
+            return ()
+        return self._verified((Edit(other, meant=True) for other in reworded(text, self._vocabulary)), start)
+
     # topics that are not held
 
     def _not_held(self, text: str, stuck: Stuck, signalled: list[Signal], start: str) -> QuestionError:
@@ -107,6 +122,10 @@ class Repairer:
         others = _spans([stuck.words[position] for position in stuck.unknown if position not in inside], text)
         said = f"{' and '.join(topic.name for topic in about)} are not held: {_quoted(text, places)}"
         held = [topic for topic in about if self._means(topic.example, start) is not None]
+        groups = offers(held, stuck.words, self._vocabulary)
+        verified = (self._verified((Edit(text, offer=True) for text in group), start)[:1] for group in groups)
+        offered = tuple(islice(dict.fromkeys(text for texts in verified for text in texts), _MOST))
+        offered = offered or self._verified((Edit(topic.example) for topic in held), start)
         return QuestionError(
             "E401",
             f"{said}; I do not know {_quoted(text, others)} either" if others else said,
@@ -114,15 +133,14 @@ class Repairer:
             column=first.start + 1,
             length=places[0][1] - first.start,
             text=text,
-            suggestions=tuple(topic.example for topic in held)[:_MOST],
+            suggestions=offered,
         )
 
     # unknown words
 
     def _unknown(self, text: str, stuck: Stuck, start: str) -> QuestionError:
         spans = _spans([stuck.words[position] for position in stuck.unknown], text)
-        few = len(stuck.unknown) <= _MENDED
-        found = self._verified(self._respelled(text, stuck, start), start) if few else ()
+        found = self._verified(self._respelled(text, stuck, start), start)
         near = [] if found else self._near(stuck)
         said = f"near are {', '.join(near)}; " if near else ""
         return QuestionError(
@@ -135,66 +153,21 @@ class Repairer:
             suggestions=found,
         )
 
-    def _respelled(self, text: str, stuck: Stuck, start: str) -> Iterator[str]:
-        """Yield the text with every unknown word replaced by a phrase that looks like it, the nearest first."""
-        for repaired in islice(self._spellings(text, stuck), _TRIED):
-            try:
-                self._parser.readings(repaired, start)
-            except Stuck as again:
-                if again.unknown and len(again.unknown) < len(stuck.unknown):
-                    yield from islice(self._respelled(repaired, again, start), _MOST)
-            except QuestionError:
-                continue
-            else:
-                yield repaired
+    def _respelled(self, text: str, stuck: Stuck, start: str) -> Iterator[Edit]:
+        """Yield the text with every misspelt word mended, and what that could have been if it is no question yet."""
+        for mended in self._speller.respelled(text, stuck.words, stuck.unknown):
+            yield Edit(mended)
+            yield from islice(self._editor.edits(mended, start), _TRIED // 2)
 
     def _near(self, stuck: Stuck) -> list[str]:
-        """Return labels that look like the unknown words, one for each word at most."""
-        from rapidfuzz import fuzz, process
-
-        phrases = [phrase for phrase, _ in self._vocabulary.phrases()]
-        found = []
-        for position in stuck.unknown:
-            word = stem(stuck.words[position].normal)
-            best = process.extractOne(word, phrases, scorer=fuzz.ratio, score_cutoff=_CUTOFF) if len(word) > 3 else None
-            if best is not None:
-                found.append(f"“{self._vocabulary.label_for(best[0])}”")
-        return list(dict.fromkeys(found))[:_MOST]
-
-    @cached_property
-    def _phrases(self) -> list[str]:
-        """Everything that an unknown word may stand for; read once, for a text of many unknown words."""
-        phrases = list(dict.fromkeys(phrase for phrase, _ in self._vocabulary.phrases()))
-        return phrases + [phrase for phrase in keywords() if phrase.isalpha()]
-
-    def _spellings(self, text: str, stuck: Stuck) -> Iterator[str]:
-        """Yield the text with the first unknown words replaced by phrases that look like them."""
-        from rapidfuzz import fuzz, process
-        from rapidfuzz.distance import OSA
-
-        position = stuck.unknown[0]
-        scored: list[tuple[float, str]] = []
-        for first in range(max(0, position - _WINDOW + 1), position + 1):
-            for last in range(position + 1, min(len(stuck.words), first + _WINDOW) + 1):
-                run = stuck.words[first:last]
-                wanted = " ".join(stem(word.normal) for word in run)
-                near = process.extract(
-                    wanted, self._phrases, scorer=OSA.normalized_similarity, limit=4, score_cutoff=_CUTOFF / 100
-                )
-                near += process.extract(wanted, self._phrases, scorer=fuzz.ratio, limit=4, score_cutoff=_CUTOFF)
-                for phrase, score, _ in near:
-                    closeness = score if score > 1 else score * 100
-                    label = self._vocabulary.label_for(phrase)
-                    scored.append((closeness + last - first, _replaced(text, run, label)))
-        for _, repaired in sorted(scored, key=lambda pair: -pair[0]):
-            yield repaired
+        """Return what the unknown words look like, one for each at most."""
+        near = [self._speller.near(stuck.words, position) for position in stuck.unknown]
+        return [f"“{word}”" for word in dict.fromkeys(near) if word][:_MOST]
 
     # versions
 
-    def _versions(self, words: list[Word], position: int) -> list[str]:
-        """Return the known names of the words before a version with another version, the nearest first."""
-        from rapidfuzz.distance import OSA
-
+    def _versions(self, words: list[Word], position: int) -> tuple[int, dict[str, str]]:
+        """Return where the name before a version begins, and its known versions with the names of the things."""
         for first in range(max(0, position - _WINDOW), position):
             line = " ".join(stem(word.normal) for word in words[first:position]) + " "
             known = {
@@ -203,54 +176,50 @@ class Repairer:
                 if terminal == "ENT" and phrase.startswith(line) and _VERSION.fullmatch(phrase[len(line) :])
             }
             if known:
-                wanted = words[position].normal
-                return [known[version] for version in sorted(known, key=lambda v: (OSA.distance(v, wanted), v))]
-        return []
+                return first, known
+        return position, {}
 
-    def _version_error(self, text: str, stuck: Stuck, position: int, versions: list[str], start: str) -> QuestionError:
-        word = stuck.words[position]
-        edits = (
-            _replaced(text, stuck.words[first : position + 1], version)
-            for version in versions
-            for first in range(max(0, position - _WINDOW), position)
-        )
+    def _version_error(self, text: str, run: list[Word], known: dict[str, str], start: str) -> QuestionError:
+        """Return the error for an unknown version; one typed short, such as 8, leads only to 8.0 and the like."""
+        word = run[-1]
+        longer = [version for version in known if version.startswith(f"{word.normal}.")]
+        ordered = sorted(longer or known, key=lambda version: _distance(version, word.normal))
+        names = dict.fromkeys(known[version] for version in ordered)
+        edits = (edit for name in names for edit in self._with_version(_replaced(text, run, name), start))
         return QuestionError(
             "E203",
             f"no version {_shown(text[word.start : word.end])} is known here",
-            hint="known are " + ", ".join(sorted(dict.fromkeys(versions))),
+            hint="known are " + ", ".join(sorted(dict.fromkeys(known.values()))),
             column=word.start + 1,
             length=word.end - word.start,
             text=text,
             suggestions=self._verified(edits, start),
         )
 
-    # edits
+    def _with_version(self, text: str, start: str) -> Iterator[Edit]:
+        yield Edit(self._editor.without_fillers(text))
+        yield Edit(text)
+        yield from islice(self._editor.edits(text, start), _TRIED // 6)
 
-    def _edits(self, text: str, stuck: Stuck) -> Iterator[str]:
-        """Yield the text with one function word put in or one word taken out, near where reading stopped."""
-        words, position = stuck.words, stuck.position
-        inserted = [phrase for phrase, terminals in _one_each() if set(terminals) & _INSERTED]
-        for at in dict.fromkeys((position, max(0, position - 1), 0)):
-            place = words[at].start if at < len(words) else len(text)
-            for phrase in inserted:
-                yield f"{text[:place]}{phrase} {text[place:]}".strip()
-        for at in (position, position - 1):
-            # Leaving out a "not" would turn the question round.
-            if 0 <= at < len(words) > 1 and not set(keywords().get(words[at].normal, ())) & _NEGATIONS:
-                yield " ".join((text[: words[at].start] + text[words[at].end :]).split())
-        for label in self._vocabulary.class_labels():
-            yield f"{plural(label)} with {text}"
-
-    def _verified(self, texts: Iterable[str], start: str) -> tuple[str, ...]:
+    def _verified(self, edits: Iterable[Edit], start: str) -> tuple[str, ...]:
         """Return the first texts that are understood, those that give something first."""
-        found: dict[str, bool] = {}
-        for text in islice(dict.fromkeys(texts), _TRIED):
-            outcome = self._means(text, start)
-            if outcome is not None:
-                found[text] = outcome
-            if sum(found.values()) == _MOST:
+        found: dict[str, tuple[Edit, bool]] = {}
+        meant: list[str] = []
+        for edit in islice(dict.fromkeys(edits), _TRIED):
+            # One in virtkg's own words is enough, and one that gives something is better.
+            if edit.meant and any(found[said][1] for said in meant):
+                continue
+            meaning = self._means(edit.text, start)
+            if meaning is None or meaning.said in found or (edit.offer and not meaning.has_rows):
+                continue
+            found[meaning.said] = (edit, meaning.has_rows)
+            meant += [meaning.said] if edit.meant else []
+            if len(found) - len(meant) == _MOST:
                 break
-        return tuple(sorted(found, key=lambda text: not found[text]))[:_MOST]
+        for said in sorted(meant, key=lambda said: not found[said][1])[1:]:
+            del found[said]
+        ordered = sorted(found, key=lambda said: not found[said][1])
+        return tuple(said if found[said][0].meant else found[said][0].text for said in ordered)[:_MOST]
 
     def _expected(self, terminals: frozenset[str]) -> str:
         by_terminal = {terminal: f"“{phrase}”" for phrase, alternatives in _one_each() for terminal in alternatives}
@@ -264,11 +233,7 @@ class Repairer:
 _UNSAID: Final = frozenset({"POLITE"})
 """What can stand nearly everywhere and says nothing."""
 
-_NEGATIONS: Final = frozenset({"NOT", "DONOT", "BENOT", "WITHOUT"})
-
 _VERSION: Final = re.compile(r"\d[\w.]*")
-
-_INSERTED: Final = frozenset({"WITH", "WITHOUT", "DESCRIBE", "OF", "THAT", "DO", "BE"})
 
 
 def _one_each() -> list[tuple[str, tuple[str, ...]]]:
@@ -280,6 +245,12 @@ def _one_each() -> list[tuple[str, tuple[str, ...]]]:
             seen.update(terminals)
             found.append((phrase, terminals))
     return found
+
+
+def _distance(version: str, wanted: str) -> tuple[list[float], str]:
+    """Return a key that orders versions by how far each of their parts is from that of another."""
+    parts = [[int(part) for part in re.findall(r"\d+", text)] for text in (version, wanted)]
+    return [abs(one - other) for one, other in zip_longest(*parts, fillvalue=0)], version
 
 
 def _spans(words: list[Word], text: str) -> list[tuple[int, int]]:

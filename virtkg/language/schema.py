@@ -26,6 +26,7 @@ class Schema:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._disjoint: dict[int, frozenset[int]] = {}
         self._supers: dict[int, frozenset[int]] = {}
         self._declared: dict[tuple[int, str], tuple[list[int], list[int]]] = {}
 
@@ -78,10 +79,22 @@ class Schema:
             return True
 
         def near(wanted: int) -> bool:
-            return wanted in classes or any(class_ in self.superclasses(wanted) for class_ in classes)
+            if wanted in classes:
+                return True
+            above = self.superclasses(wanted)
+            return not classes.isdisjoint(above) and not any(self._apart(class_, above) for class_ in classes)
 
         declared, asked = self._sides(property_, side)
         return any(map(near, asked)) or ((bool(declared) or not asked) and all(map(near, declared)))
+
+    def _apart(self, class_: int, others: frozenset[int]) -> bool:
+        """Tell whether a class is stated to have no thing in common with one of some others."""
+        if class_ not in self._disjoint:
+            predicate = self._number(OWL + "disjointWith")
+            found = set(self._objects(class_, OWL + "disjointWith"))
+            found.update(() if predicate is None else (one for one, _ in self._snapshot.subjects(predicate, class_)))
+            self._disjoint[class_] = frozenset(found)
+        return not self._disjoint[class_].isdisjoint(others)
 
     def fits(self, property_: int, side: str, classes: frozenset[int]) -> bool:
         """Tell whether things of these classes certainly can stand at a side of a property."""

@@ -15,12 +15,16 @@ from virtkg.record import record
 
 @record
 class Topic:
-    """A topic that is not held, what is held instead, and a question for it."""
+    """A topic that is not held, what is held instead, and questions for it.
+
+    `offers` have places for a {thing} or {class} of the text; `example` fits any text.
+    """
 
     name: str
     signals: frozenset[str]
     held: str
     example: str
+    offers: tuple[str, ...]
 
 
 @record
@@ -38,7 +42,10 @@ def topics() -> tuple[Topic, ...]:
     path = os.path.join(os.path.dirname(__file__), "topics.tsv")
     with open(path, encoding="utf-8") as file:
         rows = [line.rstrip("\n").split("\t") for line in file if not line.startswith("#")]
-    return tuple(Topic(name, frozenset(signals.split("|")), held, example) for name, signals, held, example in rows)
+    return tuple(
+        Topic(name, frozenset(signals.split("|")), held, example, tuple(filter(None, offers.split("|"))))
+        for name, signals, held, example, offers in rows
+    )
 
 
 def signals(words: list[Word], unknown: Collection[int]) -> list[Signal]:

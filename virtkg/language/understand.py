@@ -7,6 +7,8 @@ Must not know: how a question is answered.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
@@ -20,6 +22,9 @@ from virtkg.language.vocabulary import Vocabulary
 from virtkg.namespaces import compact
 from virtkg.snapshot import layout
 from virtkg.snapshot.reader import Snapshot
+
+if TYPE_CHECKING:
+    from virtkg.language.repair import Meaning, Repairer
 
 
 class Reader:
@@ -77,11 +82,17 @@ class Reader:
         try:
             return self._meanings(text, start)
         except Stuck as stuck:
-            from virtkg.language.repair import Repairer
-
-            raise Repairer(self.parser, self.vocabulary, self._means).explain(text, stuck, start) from None
+            raise self._repairer.explain(text, stuck, start) from None
         except QuestionError as error:
-            raise self._placed(error, text, start) from None
+            placed = self._placed(error, text, start)
+            placed.suggestions = placed.suggestions or self._repairer.reworded(placed, text, start)
+            raise placed from None
+
+    @cached_property
+    def _repairer(self) -> Repairer:
+        from virtkg.language.repair import Repairer
+
+        return Repairer(self.parser, self.vocabulary, self._means)
 
     def _meanings(self, text: str, start: str) -> list[ResolvedQuestion]:
         found: list[ResolvedQuestion] = []
@@ -117,13 +128,17 @@ class Reader:
             error.suggestions = tuple(edit for edit in edits if self._means(edit, start) is not None)
         return error
 
-    def _means(self, text: str, start: str) -> bool | None:
-        """Return None if a text is not understood or ambiguous, else whether its answer has rows."""
+    def _means(self, text: str, start: str) -> Meaning | None:
+        """Return what a text means, None if it is not understood or ambiguous."""
+        from virtkg.language.repair import Meaning
+
         try:
             meanings = self._meanings(text, start)
         except (VirtkgError, Stuck):
             return None
-        return self._gives_rows(meanings[0]) if len(meanings) == 1 else None
+        if len(meanings) != 1:
+            return None
+        return Meaning(self._speaker.say(meanings[0]), self._gives_rows(meanings[0]))
 
 
 def _curies(meaning: object) -> set[str]:
