@@ -67,7 +67,11 @@ ASKED = [
 def test_an_endpoint_answers_as_the_engine_here(question: str, kg: KnowledgeGraph, remote: RemoteAsker) -> None:
     here, meant = kg.ask(question), kg.asker.reader.understand(question)
     one_query = ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedExtreme
-    if not isinstance(meant, one_query) or (isinstance(meant, ResolvedAsk) and meant.why):
+    by_version = isinstance(meant, ResolvedAsk | ResolvedValue) and bool(
+        kg.asker.schema.versions(kg.asker.schema.named(meant.subject.value) or 0)
+    )
+    several = by_version or (isinstance(meant, ResolvedValue) and meant.scope is not None)
+    if several or not isinstance(meant, one_query) or (isinstance(meant, ResolvedAsk) and meant.why):
         with pytest.raises(virtkg.QueryError, match="more than one query"):
             remote.ask(question)
         return

@@ -23,7 +23,6 @@ from virtkg.language.algebra import Select, write
 from virtkg.language.canonical import Speaker
 from virtkg.language.parse import STATEMENT
 from virtkg.language.resolved import (
-    Compared,
     Condition,
     ResolvedAccording,
     ResolvedAlternatives,
@@ -44,9 +43,9 @@ from virtkg.language.resolved import (
     ResolvedSurplus,
     ResolvedTable,
     ResolvedValue,
-    comparisons,
     dates,
     deniable,
+    measured,
 )
 from virtkg.language.schema import TYPE, Schema
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate, translate_thing
@@ -282,7 +281,7 @@ class Asker:
 
         first = First(
             self._snapshot, self.schema, self.values,
-            row=self._row, remarks=self._remarks_on,
+            row=self._row, remarks=lambda thing, condition: self._remarks(self._finder.grounds(condition, thing)),
         )  # fmt: skip
         return self._complete(first.answer(text, meant, self.speaker.say(meant)))
 
@@ -319,11 +318,11 @@ class Asker:
         row = self._row(thing, truth, meant.condition)
         sides = self._sides(grounds) if proofs else ()
         notes = (*self._remarks(grounds), *self._levels.remarks(meant.condition, thing))
-        notes = (*notes, *self._doubts.of_others(meant.condition))
-        notes = (*notes, *self._doubts.of_units(meant.condition, [thing]))
+        notes = (*notes, *self._doubts.of_others(meant.condition), *self._doubts.of_units(meant.condition, [thing]))
         reading = self.speaker.say(meant)
-        verdict = VERDICTS[truth]
-        return self._complete(Answer(text, reading, "verdict", verdict, (row,), 0, notes, write(query), sides=sides))
+        return self._complete(
+            Answer(text, reading, "verdict", VERDICTS[truth], (row,), 0, notes, write(query), sides=sides)
+        )
 
     def _by_version(self, answer: Answer, meant: ResolvedAsk, proofs: bool) -> Answer:
         told = self._versions.decided(answer, meant)
@@ -331,9 +330,6 @@ class Asker:
             return told
         sides = self._sides_of_rows(list(told.rows), meant.condition) if proofs else ()
         return self._complete(replace(told, sides=sides))
-
-    def _remarks_on(self, thing: int, condition: Condition) -> list[Note]:
-        return self._remarks(self._finder.grounds(condition, thing))
 
     def _remarks(self, grounds: Grounds) -> list[Note]:
         notes: dict[str, Note] = {}
@@ -352,7 +348,7 @@ class Asker:
         elif condition is not None:
             grounds = self._finder.grounds(condition, thing)
             facts = {YES: grounds.pro, NO: grounds.contra}.get(truth, grounds.pro + grounds.contra)
-            for property_, scope in (*_measured(condition), *((date, None) for date in dates(condition))):
+            for property_, scope in (*measured(condition), *((date, None) for date in dates(condition))):
                 number = self._snapshot.number(property_)
                 within = None if scope is None else self._number(scope)
                 field = None if number is None else self.values.field(thing, number, within)
@@ -399,14 +395,6 @@ class Asker:
     def _cited(self, facts: tuple[TripleKey, ...]) -> tuple[str, ...]:
         graphs = {graph for fact in facts for graph in self.evidence.sources(fact)}
         return tuple(self.evidence.slug(graph) for graph in self.evidence.in_order(graphs))
-
-
-def _measured(condition: Condition) -> list[tuple[NamedNode, NamedNode | None]]:
-    """Return the measures that a condition compares, each with the scope in which it does."""
-    return [
-        (compared.property, compared.scope if isinstance(compared, Compared) else None)
-        for compared in comparisons(condition)
-    ]
 
 
 def _lexical(term: object) -> str:

@@ -62,11 +62,11 @@ class RemoteAsker:
         match meant:
             case ResolvedList():
                 answer = self._listed(text, meant, certain)
-            case ResolvedAsk(why=False):
+            case ResolvedAsk(subject, why=False) if not self._has_versions(subject):
                 answer = self._asked(text, meant)
             case ResolvedHow():
                 answer = self._how(text, meant)
-            case ResolvedValue():
+            case ResolvedValue(_, subject, None) if not self._has_versions(subject):
                 answer = self._value(text, meant)
             case ResolvedExtreme():
                 answer = self._extreme(text, meant)
@@ -74,6 +74,11 @@ class RemoteAsker:
                 said = f"“{self._asker.speaker.say(meant)}” is more than one query, which an endpoint is not asked"
                 raise QueryError("Q311", said, hint="leave out --endpoint")
         return self._complete(answer)
+
+    def _has_versions(self, thing: NamedNode) -> bool:
+        """Tell whether a thing is told by version, which takes a query for each."""
+        number = self._schema.named(thing.value)
+        return number is not None and bool(self._schema.versions(number))
 
     def _listed(self, text: str, meant: ResolvedList, certain: bool) -> Answer:
         query = translate(meant)

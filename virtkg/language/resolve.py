@@ -10,7 +10,6 @@ Knows: types and attachment. Must not know: the text's grammar, or SPARQL.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
@@ -42,8 +41,6 @@ from virtkg.language.resolved import (
     ResolvedList,
     ResolvedNoun,
     ResolvedQuestion,
-    ResolvedTable,
-    ResolvedValue,
 )
 from virtkg.language.schema import Schema
 from virtkg.language.syntax import (
@@ -118,7 +115,7 @@ class Resolver:
             case TableQuestion(_, things):
                 return [*self._value.of_things(question, self._nouns(things) if isinstance(things, Noun) else ())]
             case ScopedQuestion(inner, scope):
-                return self._scoped(inner, scope)
+                return [*self._value.scoped(self.resolve(inner), scope)]
             case ExtremeQuestion(noun, latest):
                 return self._extremes(noun, latest)
             case RankQuestion(noun, by):
@@ -156,14 +153,6 @@ class Resolver:
                 errors.append(error)
         if not found:
             raise errors[0]
-        return found
-
-    def _scoped(self, asked: ValueQuestion | TableQuestion | AskQuestion, scope: Phrase) -> list[ResolvedQuestion]:
-        found: list[ResolvedQuestion] = []
-        for meant in self.resolve(asked):
-            if not isinstance(meant, ResolvedValue | ResolvedTable):
-                raise self._value.unscoped(scope)
-            found += [replace(meant, scope=scope_) for scope_ in self._value.scopes(scope)]
         return found
 
     def _extremes(self, noun: Noun, latest: bool) -> list[ResolvedQuestion]:

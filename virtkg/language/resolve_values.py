@@ -12,7 +12,7 @@ from dataclasses import replace
 from pyoxigraph import NamedNode
 
 from virtkg.diagnostics import QuestionError
-from virtkg.language.resolved import ResolvedNoun, ResolvedTable, ResolvedValue
+from virtkg.language.resolved import ResolvedNoun, ResolvedQuestion, ResolvedTable, ResolvedValue
 from virtkg.language.schema import Schema
 from virtkg.language.syntax import Comparison, Modifier, Noun, Phrase, TableQuestion, terms
 from virtkg.language.unrelated import no_path
@@ -68,9 +68,14 @@ class ValueResolver:
             raise _error(f"“{scope.text}” is no scope for which measures are stated", scope)
         return found
 
-    def unscoped(self, scope: Phrase) -> QuestionError:
-        """Return the error for a scope of what is no measure."""
-        return _error(f"only measures are stated for a scope such as “{scope.text}”", scope)
+    def scoped(self, meanings: Iterable[ResolvedQuestion], scope: Phrase) -> list[ResolvedValue | ResolvedTable]:
+        """Return meanings within each scope that a phrase can name. Raises QuestionError E303 if one asks no value."""
+        found: list[ResolvedValue | ResolvedTable] = []
+        for meant in meanings:
+            if not isinstance(meant, ResolvedValue | ResolvedTable):
+                raise _error(f"only measures are stated for a scope such as “{scope.text}”", scope)
+            found += [replace(meant, scope=scope_) for scope_ in self.scopes(scope)]
+        return found
 
     def folded(self, noun: Noun) -> Noun:
         """Return a noun whose comparisons have the scopes that follow them: “max vCPUs >= 9 for generation 2”."""

@@ -347,6 +347,14 @@ def every(condition: Condition) -> list[Every]:
             return []
 
 
+def measured(condition: Condition) -> list[tuple[NamedNode, NamedNode | None]]:
+    """Return the measures that a condition compares, each with the scope in which it does."""
+    return [
+        (compared.property, compared.scope if isinstance(compared, Compared) else None)
+        for compared in comparisons(condition)
+    ]
+
+
 def dates(condition: Condition) -> list[NamedNode]:
     """Return the properties whose dates decide a condition."""
     match condition:

@@ -153,9 +153,8 @@ class _Writer:
         """Return the truth of a comparison with another thing: yes or no for every choice of disputed values."""
         certain, possible = than.certain(atom, thing, self._variable), than.possible(atom, thing, self._variable)
         apart = _if(certain, YES, _if(possible, DISPUTED, NO))
-        itself = YES if than.reflexive(atom) else NO
         known = than.known(atom, thing, self._variable)
-        return _if(known, _if(than.same(atom, thing), itself, apart), UNKNOWN)
+        return _if(known, _if(than.same(atom, thing), YES if than.reflexive(atom) else NO, apart), UNKNOWN)
 
     def _valued(self, atom: Compared | Dated, thing: Variable, inside: bool) -> Exists:
         """Return whether a value of the thing satisfies an atom, or whether one does not."""

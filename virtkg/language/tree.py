@@ -5,7 +5,6 @@ Knows: the rules of grammar.lark by name. Must not know: the graph, SPARQL.
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -15,6 +14,7 @@ from lark import Token, Tree
 from virtkg.language.asked_values import scoped, table, value
 from virtkg.language.clauses import clause, clauses
 from virtkg.language.lattice import Edge
+from virtkg.language.moments import moment
 from virtkg.language.nodes import child as _child
 from virtkg.language.nodes import joint as _joint
 from virtkg.language.nodes import tokens as _tokens
@@ -54,8 +54,6 @@ from virtkg.language.syntax import (
 )
 from virtkg.language.vocabulary import keywords
 from virtkg.language.words import Word, fold
-
-_MONTHS: Final = tuple(calendar.month_name[number].casefold() for number in range(1, 13))
 
 _OPERATORS: Final = {"GE": ">=", "LE": "<=", "GT": ">", "LT": "<", "EQ": "="}
 
@@ -153,7 +151,7 @@ class _Builder:
             case "states":
                 return AskQuestion(phrases[0], self._vp(_trees(tree)[0], ""))
             case "is_lasting" | "is_not_lasting":
-                form, day = self._phrase(_tokens(tree)[-2]), self._moment(_trees(tree)[0])
+                form, day = self._phrase(_tokens(tree)[-2]), moment(_trees(tree)[0], self._phrase)
                 return AskQuestion(phrases[0], _lasting("", form, rule == "is_not_lasting", day))
             case "has":
                 return AskQuestion(phrases[0], Modifier("", "with", False, None, self._item(_trees(tree)[0])))
@@ -383,20 +381,10 @@ class _Builder:
 
     def _timing(self, tree: Tree[Token]) -> Timing:
         word, *_ = _tokens(tree)
-        ends: list[Moment | Phrase] = [self._moment(part) for part in _trees(tree)]
+        ends: list[Moment | Phrase] = [moment(part, self._phrase) for part in _trees(tree)]
         ends = ends or [self._phrase(_tokens(tree)[1])]
         start = self._words[self._path[word.start_pos or 0].start].start
         return Timing(word.type.lower(), ends[0], ends[-1], start, ends[-1].end)
-
-    def _moment(self, tree: Tree[Token]) -> Moment:
-        parts = [(token.type, self._phrase(token)) for token in _tokens(tree)]
-        texts = {kind: phrase.text for kind, phrase in parts}
-        date = fold(texts.get("DATE", ""))
-        if "MONTH" in texts:
-            date = f"{date[:4]}-{_MONTHS.index(fold(texts['MONTH'])) + 1:02}"
-        if "NUMBER" in texts:
-            date += f"-{texts['NUMBER']:0>2}"
-        return Moment(date, parts[0][1].start, parts[-1][1].end)
 
     def _phrase(self, token: Token) -> Phrase:
         edge = self._path[token.start_pos or 0]
