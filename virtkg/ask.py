@@ -279,10 +279,8 @@ class Asker:
     def _since(self, text: str, meant: ResolvedSince) -> Answer:
         from virtkg.since import First
 
-        first = First(
-            self._snapshot, self.schema, self.values,
-            row=self._row, remarks=lambda thing, condition: self._remarks(self._finder.grounds(condition, thing)),
-        )  # fmt: skip
+        remarks = lambda thing, condition: self._remarks(self._finder.grounds(condition, thing))  # noqa: E731
+        first = First(self._snapshot, self.schema, self.values, row=self._row, remarks=remarks)
         return self._complete(first.answer(text, meant, self.speaker.say(meant)))
 
     def _counted(self, text: str, meant: ResolvedCount, certain: bool, proofs: bool) -> Answer:

@@ -126,6 +126,13 @@ class _Builder:
                 return ExtremeQuestion(self._noun(_trees(tree)[-1]), latest)
             case "count":
                 return self._count(tree)
+            case "how":
+                return HowQuestion(*phrases)
+            case rule:
+                return self._asked(tree, rule, phrases)
+
+    def _asked(self, tree: Tree[Token], rule: str, phrases: list[Phrase]) -> Question:
+        match rule:
             case "value":
                 return value(tree, self._phrase)
             case "table":
@@ -134,13 +141,6 @@ class _Builder:
                 asked = self.question(_trees(tree)[0])
                 assert isinstance(asked, AskQuestion)
                 return scoped(asked, tree, self._phrase)
-            case "how":
-                return HowQuestion(*phrases)
-            case rule:
-                return self._asked(tree, rule, phrases)
-
-    def _asked(self, tree: Tree[Token], rule: str, phrases: list[Phrase]) -> AskQuestion | SinceQuestion | SpanQuestion:
-        match rule:
             case "since":
                 asked = self.question(_trees(tree)[0])
                 assert isinstance(asked, AskQuestion)
