@@ -73,7 +73,7 @@ class Editor:
             longest = [edge for edge in edges[place] if edge.end == edges[place][0].end]
             terminals = {edge.terminal for edge in longest}
             end = longest[0].end if longest else place + 1
-            if terminals == {"POLITE"} or (terminals == {"DET"} and _names(edges, end)):
+            if terminals == {"POLITE"} or (terminals in ({"DET"}, {"INDEF"}) and _names(edges, end)):
                 gone.update(range(place, end))
             place = end
         kept = [place for place in range(len(words)) if place not in gone]
