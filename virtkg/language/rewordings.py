@@ -17,7 +17,9 @@ from virtkg.language.lattice import Edge, lattice
 from virtkg.language.vocabulary import Vocabulary
 from virtkg.language.words import split
 
-_LIGHT: Final = frozenset({"BE", "DET", "DO", "FOR", "HAVE", "IN", "INDEF", "LIST", "OF", "POLITE", "THAT", "WH", "WITH"})
+_LIGHT: Final = frozenset(
+    {"BE", "DET", "DO", "FOR", "HAVE", "IN", "INDEF", "LIST", "OF", "POLITE", "THAT", "WH", "WITH"}
+)
 """Function words that only join the words of a graph to a question."""
 
 _COUNTED: Final = frozenset({"COUNT", "HOWLONG"})
