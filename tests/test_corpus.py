@@ -25,7 +25,7 @@ KNOWN_WRONG: Final = {
 }
 
 # Right at the first try; raise it when more are.
-FLOOR: Final = 261
+FLOOR: Final = 265
 
 QUESTIONS: Final = SHARED / "questions" / "questions.tsv"
 RECORDED: Final = Path(__file__).parent / "shared_questions.tsv"

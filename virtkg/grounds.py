@@ -18,6 +18,7 @@ from virtkg.dates import begins_from, ends_by, first_day
 from virtkg.evidence import Evidence
 from virtkg.language.resolved import (
     REVERSE,
+    Came,
     Compared,
     ComparedWith,
     Condition,
@@ -77,6 +78,8 @@ class Finder:
                 return self._valued(condition, thing)
             case ComparedWith():
                 return self._than(condition, thing)
+            case Came(within, outside):
+                return Grounds(tuple(self._pro(within, thing)), tuple(self._pro(outside, thing)))
             case Lasting():
                 return self._lasting(condition, thing)
 

@@ -122,7 +122,15 @@ class Every:
     condition: Condition
 
 
-Condition: TypeAlias = "Related | Member | Compared | ComparedWith | Dated | Lasting | Every | Not | Junction"
+@record
+class Came:
+    """A version at a place in the order brought the thing, or gave it up; `outside`, one elsewhere, denies it."""
+
+    within: Related
+    outside: Related
+
+
+Condition: TypeAlias = "Related | Member | Compared | ComparedWith | Dated | Lasting | Came | Every | Not | Junction"
 
 
 @record
@@ -275,10 +283,35 @@ class ResolvedDescribe:
 
 @record
 class ResolvedCompare:
-    """What things have in common and where they differ; `part` as in CompareQuestion."""
+    """What things have in common and where they differ; `part` and `aspects` as in CompareQuestion."""
 
     subjects: tuple[NamedNode, ...]
     part: str = "all"
+    aspects: tuple[NamedNode, ...] = ()
+
+
+@record
+class ResolvedUniversal:
+    """Whether a condition holds of all the things of a noun."""
+
+    noun: ResolvedNoun
+    condition: Condition
+
+
+@record
+class ResolvedExists:
+    """Whether there is a thing of a noun."""
+
+    noun: ResolvedNoun
+
+
+@record
+class ResolvedOnly:
+    """The things of a noun that some things of a class have, one by each of `owned`, and no other thing of it."""
+
+    noun: ResolvedNoun
+    owned: tuple[Related, ...]
+    among: NamedNode
 
 
 @record
@@ -302,6 +335,7 @@ ResolvedQuestion: TypeAlias = (
     "ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedDescribe | ResolvedCompare"
     " | ResolvedExtreme | ResolvedRanked | ResolvedHistory | ResolvedAlternatives | ResolvedSurplus"
     " | ResolvedAccording | ResolvedCount | ResolvedCalls | ResolvedSince | ResolvedSpan"
+    " | ResolvedUniversal | ResolvedExists | ResolvedOnly"
 )
 
 

@@ -5,13 +5,13 @@ Knows: the rules of grammar.lark by name. Must not know: the graph, SPARQL.
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
 from lark import Token, Tree
 
+from virtkg.language import sentences
 from virtkg.language.clauses import clause, clauses
 from virtkg.language.lattice import Edge
 from virtkg.language.nodes import child as _child
@@ -22,7 +22,6 @@ from virtkg.language.superlative import ranked
 from virtkg.language.syntax import (
     AccordingQuestion,
     AlternativesQuestion,
-    Amount,
     AskQuestion,
     CallsQuestion,
     ChoiceQuestion,
@@ -51,10 +50,8 @@ from virtkg.language.syntax import (
     ValueQuestion,
     is_day,
 )
-from virtkg.language.vocabulary import keywords
-from virtkg.language.words import Word, fold
-
-_MONTHS: Final = tuple(calendar.month_name[number].casefold() for number in range(1, 13))
+from virtkg.language.words import Word
+from virtkg.language.written import amount, moment
 
 _OPERATORS: Final = {"GE": ">=", "LE": "<=", "GT": ">", "LT": "<", "EQ": "="}
 
@@ -70,6 +67,9 @@ class _Builder:
         self._path = path
         self._words = words
         self._text = text
+        self._parts = sentences.Parts(
+            self._phrase, self._noun, self._head, self._plainly, self._vp, self._chained, self._having,
+        )  # fmt: skip
 
     def question(self, tree: Tree[Token]) -> Question:
         phrases = [self._phrase(token) for token in _tokens(tree) if token.type in ("ENT", "NOUN", "FVERB", "VERB")]
@@ -130,7 +130,7 @@ class _Builder:
             case "how":
                 return HowQuestion(*phrases)
             case rule:
-                return self._asked(tree, rule, phrases)
+                return sentences.sentence(tree, self._parts) or self._asked(tree, rule, phrases)
 
     def _asked(self, tree: Tree[Token], rule: str, phrases: list[Phrase]) -> AskQuestion | SinceQuestion | SpanQuestion:
         match rule:
@@ -144,7 +144,7 @@ class _Builder:
             case "states":
                 return AskQuestion(phrases[0], self._vp(_trees(tree)[0], ""))
             case "is_lasting" | "is_not_lasting":
-                form, day = self._phrase(_tokens(tree)[-2]), self._moment(_trees(tree)[0])
+                form, day = self._phrase(_tokens(tree)[-2]), moment(_trees(tree)[0], self._phrase)
                 return AskQuestion(phrases[0], _lasting("", form, rule == "is_not_lasting", day))
             case "has":
                 return AskQuestion(phrases[0], Modifier("", "with", False, None, self._item(_trees(tree)[0])))
@@ -166,27 +166,18 @@ class _Builder:
         return RankQuestion(self._noun(_child(inner, "np")), self._superlative(inner), rule == "ordered", loose=False)
 
     def _so_many(self, tree: Tree[Token]) -> ListQuestion | RankQuestion:
-        amount, noun = self._amount(_child(tree, "amount")), self._noun(_child(tree, "np"))
+        count, noun = amount(_child(tree, "amount"), self._phrase), self._noun(_child(tree, "np"))
         found = ranked(ListQuestion(noun, or_unknown=False))
         if isinstance(found, RankQuestion):
-            return replace(found, by=replace(found.by, amount=amount))
-        open_ = Modifier("and" if noun.modifiers else "", "with", False, None, amount)
+            return replace(found, by=replace(found.by, amount=count))
+        open_ = Modifier("and" if noun.modifiers else "", "with", False, None, count)
         return replace(found, noun=replace(noun, modifiers=(*noun.modifiers, open_)))
 
     def _superlative(self, tree: Tree[Token]) -> Superlative:
         measure = self._phrase(_tokens(tree)[-1])
         lowest = any(token.type in ("LOWEST", "BOTTOM") for token in _tokens(tree))
-        amounts = [self._amount(part) for part in _trees(tree) if str(part.data) == "amount"]
+        amounts = [amount(part, self._phrase) for part in _trees(tree) if str(part.data) == "amount"]
         return Superlative(measure, not lowest, next(iter(amounts), None), measure.start, measure.end)
-
-    def _amount(self, tree: Tree[Token]) -> Amount:
-        phrase = self._phrase(_tokens(tree)[0])
-        written = phrase.text.replace(",", "")
-        if phrase.terminal == "NUMERAL":
-            # Numerals stand in the list of keywords in their order, from one.
-            numerals = [word for word, terminals in keywords().items() if phrase.terminal in terminals]
-            written = str(numerals.index(fold(phrase.text)) + 1)
-        return Amount(Decimal(written), phrase.start, phrase.end)
 
     def _count(self, tree: Tree[Token]) -> CountQuestion:
         counted = _child(tree, "counted", "counted_of")
@@ -201,13 +192,23 @@ class _Builder:
         elif any(token.type == "THERE" for token in _tokens(counted)):
             said = [modifier for mods in rest for modifier in self._modifiers(mods)]
         else:
-            said = [self._vp(part, joint) for part in rest[:1]]
-            for more in rest[1:]:
-                conj, bare = _trees(more)
-                said.append(self._modifier(bare, _joint(conj), said[-1]))
+            said = self._chained(rest[1:], self._vp(rest[0], joint)) if rest else []
         groupings = [part for part in _trees(tree) if str(part.data) == "grouping"]
         key = self._phrase(_tokens(_child(groupings[0], "noun"))[0]) if groupings else None
         return CountQuestion(Noun(noun.head, (*noun.modifiers, *said)), key)
+
+    def _chained(self, rest: list[Tree[Token]], first: Modifier) -> list[Modifier]:
+        said = [first]
+        for more in rest:
+            conj, bare = _trees(more)
+            said.append(self._modifier(bare, _joint(conj), said[-1]))
+        return said
+
+    def _plainly(self, tree: Tree[Token], joint: str) -> Modifier:
+        return self._predicate(tree, joint, False)
+
+    def _having(self, item: Tree[Token]) -> Modifier:
+        return Modifier("", "with", False, None, self._item(item))
 
     def _noun(self, noun_phrase: Tree[Token]) -> Noun:
         head, *chain = _trees(noun_phrase)
@@ -273,6 +274,12 @@ class _Builder:
                 return self._vp(children[0], joint)
             case "most":
                 return Modifier(joint, "with", False, None, self._superlative(children[0]))
+            case "owned":
+                return sentences.owned(children[0], joint, self._parts)
+            case "to":
+                return self._plainly(children[0], joint)
+            case "event":
+                return sentences.event(tree, joint, self._parts)
             case "bare_item" | "bare_not_item":
                 assert before is not None
                 negated = before.negated or str(tree.data) == "bare_not_item"
@@ -319,6 +326,8 @@ class _Builder:
             return Modifier(joint, "time", negated, self._phrase(words[0]), self._timing(children[0]))
         if str(tree.data) == "be_lasting":
             return _lasting(joint, self._phrase(_tokens(children[0])[0]), negated, None)
+        if str(tree.data) == "be_event":
+            return replace(sentences.event(tree, joint, self._parts), negated=negated)
         if str(tree.data) == "everything":
             verb, _, subject, own = words
             other, has = self._phrase(subject), self._phrase(own)
@@ -366,20 +375,10 @@ class _Builder:
 
     def _timing(self, tree: Tree[Token]) -> Timing:
         word, *_ = _tokens(tree)
-        ends: list[Moment | Phrase] = [self._moment(part) for part in _trees(tree)]
+        ends: list[Moment | Phrase] = [moment(part, self._phrase) for part in _trees(tree)]
         ends = ends or [self._phrase(_tokens(tree)[1])]
         start = self._words[self._path[word.start_pos or 0].start].start
         return Timing(word.type.lower(), ends[0], ends[-1], start, ends[-1].end)
-
-    def _moment(self, tree: Tree[Token]) -> Moment:
-        parts = [(token.type, self._phrase(token)) for token in _tokens(tree)]
-        texts = {kind: phrase.text for kind, phrase in parts}
-        date = fold(texts.get("DATE", ""))
-        if "MONTH" in texts:
-            date = f"{date[:4]}-{_MONTHS.index(fold(texts['MONTH'])) + 1:02}"
-        if "NUMBER" in texts:
-            date += f"-{texts['NUMBER']:0>2}"
-        return Moment(date, parts[0][1].start, parts[-1][1].end)
 
     def _phrase(self, token: Token) -> Phrase:
         edge = self._path[token.start_pos or 0]
