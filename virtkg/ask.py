@@ -24,6 +24,7 @@ from virtkg.language.canonical import Speaker
 from virtkg.language.parse import STATEMENT
 from virtkg.language.resolved import (
     Condition,
+    Listing,
     ResolvedAccording,
     ResolvedAlternatives,
     ResolvedAsk,
@@ -52,6 +53,7 @@ from virtkg.language.understand import Reader
 from virtkg.list_notes import ListNotes
 from virtkg.listing import VERDICTS
 from virtkg.snapshot.reader import Snapshot, TripleKey
+from virtkg.snapshot.terms import GroundTerm
 from virtkg.valued import Valued
 from virtkg.values import Values
 
@@ -62,13 +64,17 @@ if TYPE_CHECKING:
 class Asker:
     """Answers questions over a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, inputs: Inputs, believing: Callable[[str], Asker], today: str = "") -> None:
+    def __init__(
+        self, snapshot: Snapshot, inputs: Inputs, believing: Callable[[str], Asker], today: str = "", source: str = ""
+    ) -> None:
         """Take a snapshot, what it was made of, and the day that counts as today (ISO; by default the clock's).
 
-        `believing` gives the asker over the graph of one source, named by its slug.
+        `believing` gives the asker over the graph of one source, named by its slug; of such a one, `source` is that.
         """
         self._believing = believing
+        self._source = source
         self._snapshot = snapshot
+        self._run: Callable[[Select], list[tuple[GroundTerm, ...]]] = lambda query: run(query, snapshot)
         self._number = snapshot.known
         self._inputs = inputs
         self.schema = Schema(snapshot)
@@ -79,7 +85,7 @@ class Asker:
         self._finder = Finder(snapshot, self.schema, self.evidence)
         self._doubts = Doubts(self.schema, self.values, self._finder)
         self._valued = Valued(snapshot, self.schema, self.values, self.speaker)
-        self._notes = ListNotes(snapshot, self.schema, self.speaker, self._doubts)
+        self._notes = ListNotes(snapshot, self.schema, self._doubts)
 
     def ask(self, text: str, *, reading: int | None = None, certain: bool = False, proofs: bool = False) -> Answer:
         """Answer a question.
@@ -132,10 +138,29 @@ class Asker:
         return why_not.lacking(facts, self._inputs)
 
     def _gives_rows(self, meant: ResolvedQuestion) -> bool:
-        return bool(self.answer("", meant).rows)
+        return bool(self._answered("", meant, certain=False, proofs=False).rows)
 
     def answer(self, text: str, meant: ResolvedQuestion, *, certain: bool = False, proofs: bool = False) -> Answer:
         """Answer a question that is understood."""
+        answer = self._answered(text, meant, certain, proofs)
+        if isinstance(meant, Listing) and not answer.has_things:
+            return replace(answer, notes=(*answer.notes, *self._why_empty(meant, certain)))
+        return answer
+
+    def _why_empty(self, meant: Listing, certain: bool) -> tuple[Note, ...]:
+        from virtkg.why_empty import WhyEmpty
+
+        def believed(question: ResolvedQuestion) -> ResolvedQuestion:
+            return ResolvedAccording(question, self._source) if self._source else question
+
+        why = WhyEmpty(
+            self._snapshot, run=self._run, finder=self._finder, values=self.values,
+            say=lambda question: self.speaker.say(believed(question)),
+            means=lambda text, question: self.reader.means(text, believed(question)),
+        )  # fmt: skip
+        return why.notes(meant, lambda other: len(self._answered("", other, certain, False).rows), certain=certain)
+
+    def _answered(self, text: str, meant: ResolvedQuestion, certain: bool, proofs: bool) -> Answer:
         match meant:
             case ResolvedList():
                 return self._listed(text, meant, certain, proofs)
@@ -287,11 +312,11 @@ class Asker:
         return self._complete(answer)
 
     def _truths(self, query: Select) -> dict[int, int]:
-        return {self._number(row[0]): int(_lexical(row[-1])) for row in run(query, self._snapshot)}
+        return {self._number(row[0]): int(_lexical(row[-1])) for row in self._run(query)}
 
     def _asked(self, text: str, meant: ResolvedAsk, proofs: bool) -> Answer:
         query = translate(meant)
-        truth = int(_lexical(run(query, self._snapshot)[0][-1]))
+        truth = int(_lexical(self._run(query)[0][-1]))
         thing = self._number(meant.subject)
         grounds = self._finder.grounds(meant.condition, thing)
         row = self._row(thing, truth, meant.condition)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from virtkg.answer import Field, Value, Verdict
 from virtkg.evidence import Evidence
@@ -32,6 +32,10 @@ class Values:
         """Return the values of a property of a thing, or None if there is none."""
         values = self.values(thing, property_)
         return Field(self._schema.label(property_), values) if values else None
+
+    def label(self, property_: NamedNode) -> str:
+        """Return the label of a property."""
+        return self._schema.label(self._snapshot.known(property_))
 
     def values(self, thing: int, property_: int) -> tuple[Value, ...]:
         """Return the values of a property of a thing, the most trusted source's first."""

@@ -304,6 +304,9 @@ ResolvedQuestion: TypeAlias = (
     " | ResolvedAccording | ResolvedCount | ResolvedCalls | ResolvedSince | ResolvedSpan"
 )
 
+Listing: TypeAlias = ResolvedList | ResolvedCount | ResolvedExtreme | ResolvedRanked
+"""A question for things of a noun that satisfy its condition."""
+
 
 REVERSE: Final = {"<": ">=", "<=": ">"}
 """What a thing does not reach that has less."""
