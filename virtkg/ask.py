@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from virtkg.answer import Answer, Note, Row, Side, Verdict
+from virtkg.cited import Citing
 from virtkg.columns import run
 from virtkg.doubts import Doubts
 from virtkg.evidence import Evidence
@@ -43,22 +45,23 @@ from virtkg.language.resolved import (
     ResolvedSpan,
     ResolvedSurplus,
     ResolvedValue,
-    comparisons,
-    dates,
     deniable,
 )
-from virtkg.language.schema import TYPE, Schema
-from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
+from virtkg.language.schema import Schema
+from virtkg.language.translate import DISPUTED, UNKNOWN, YES, translate
 from virtkg.language.understand import Reader
 from virtkg.list_notes import ListNotes
 from virtkg.listing import VERDICTS
-from virtkg.snapshot.reader import Snapshot, TripleKey
+from virtkg.snapshot.facts import Facts
+from virtkg.snapshot.reader import Snapshot
 from virtkg.snapshot.terms import GroundTerm
 from virtkg.valued import Valued
 from virtkg.values import Values
 
 if TYPE_CHECKING:
     from virtkg.whynot import Lacking
+
+Rows: TypeAlias = "list[tuple[GroundTerm, ...]]"
 
 
 class Asker:
@@ -74,18 +77,33 @@ class Asker:
         self._believing = believing
         self._source = source
         self._snapshot = snapshot
-        self._run: Callable[[Select], list[tuple[GroundTerm, ...]]] = lambda query: run(query, snapshot)
-        self._number = snapshot.known
         self._inputs = inputs
-        self.schema = Schema(snapshot)
-        self.evidence = Evidence(snapshot, self.schema)
-        self.speaker = Speaker(self.schema)
-        self.reader = Reader(snapshot, self.schema, self.speaker, self._gives_rows, today or time.strftime("%Y-%m-%d"))
-        self.values = Values(snapshot, self.schema, self.evidence)
-        self._finder = Finder(snapshot, self.schema, self.evidence)
-        self._doubts = Doubts(self.schema, self.values, self._finder)
-        self._valued = Valued(snapshot, self.schema, self.values, self.speaker)
-        self._notes = ListNotes(snapshot, self.schema, self._doubts)
+        schema = Schema(snapshot)
+        self.speaker = Speaker(schema)
+        self.reader = Reader(snapshot, schema, self.speaker, self._gives_rows, today or time.strftime("%Y-%m-%d"))
+        self._take(snapshot, lambda query: run(query, snapshot), schema)
+
+    def over(self, facts: Facts, rows: Callable[[Select], Rows]) -> Asker:
+        """Return what understands questions as this does, and answers them by other facts.
+
+        `rows` gives the rows of a query over those facts.
+        """
+        other = copy(self)
+        other._take(facts, rows, Schema(facts))
+        return other
+
+    def _take(self, facts: Facts, rows: Callable[[Select], Rows], schema: Schema) -> None:
+        self._facts = facts
+        self._run = rows
+        self._number = facts.known
+        self.schema = schema
+        self.evidence = Evidence(facts, schema)
+        self.values = Values(facts, schema, self.evidence)
+        self._finder = Finder(facts, schema, self.evidence)
+        self._citing = Citing(facts, schema, self.evidence, self.values, self._finder)
+        self._doubts = Doubts(schema, self.values, self._finder)
+        self._valued = Valued(facts, schema, self.values, self.speaker, rows)
+        self._notes = ListNotes(facts, schema, self._doubts)
 
     def ask(self, text: str, *, reading: int | None = None, certain: bool = False, proofs: bool = False) -> Answer:
         """Answer a question.
@@ -121,7 +139,7 @@ class Asker:
         else:
             verdict = Verdict.NO if grounds.contra else Verdict.UNKNOWN
         reading = self.speaker.fact(fact)
-        notes = tuple(self._remarks(grounds))
+        notes = tuple(self._citing.remarks(grounds))
         if verdict is Verdict.UNKNOWN:
             notes = (*notes, Note("I702", f"no fact says that {reading}, and none denies it"))
         return Answer(
@@ -154,7 +172,7 @@ class Asker:
             return ResolvedAccording(question, self._source) if self._source else question
 
         why = WhyEmpty(
-            self._snapshot, run=self._run, finder=self._finder, values=self.values,
+            self._facts, run=self._run, finder=self._finder, values=self.values,
             say=lambda question: self.speaker.say(believed(question)),
             means=lambda text, question: self.reader.means(text, believed(question)),
         )  # fmt: skip
@@ -177,14 +195,14 @@ class Asker:
             case ResolvedCalls():
                 from virtkg.called import Called
 
-                called = Called(self._snapshot, self.schema, self.evidence)
+                called = Called(self._facts, self.schema, self.evidence)
                 return self._complete(called.answer(text, meant, self.speaker.say(meant)))
             case ResolvedSince():
                 return self._since(text, meant)
             case ResolvedSpan():
                 from virtkg.span import Spans
 
-                spans = Spans(self._snapshot, self.schema, self.values)
+                spans = Spans(self._facts, self.schema, self.values)
                 return self._complete(spans.answer(text, meant, self.speaker.say(meant)))
             case ResolvedAlternatives(subject, noun):
                 return self._alternatives(text, meant, subject, noun)
@@ -208,7 +226,7 @@ class Asker:
         """Say all that is known of one thing."""
         from virtkg.profile import Profiler
 
-        row, notes = Profiler(self._snapshot, self.schema, self.evidence, self.values).describe(self._number(subject))
+        row, notes = Profiler(self._facts, self.schema, self.evidence, self.values).describe(self._number(subject))
         reading = self.speaker.say(ResolvedDescribe(subject))
         return self._complete(Answer(text or reading, reading, "description", None, (row,), 0, notes, ""))
 
@@ -216,7 +234,7 @@ class Asker:
         """Put things side by side, what differs first; `part` as in CompareQuestion."""
         from virtkg.profile import Profiler
 
-        profiler = Profiler(self._snapshot, self.schema, self.evidence, self.values)
+        profiler = Profiler(self._facts, self.schema, self.evidence, self.values)
         rows, notes = profiler.compare([self._number(subject) for subject in subjects], part)
         reading = self.speaker.say(ResolvedCompare(subjects, part))
         return self._complete(Answer(text or reading, reading, "comparison", None, rows, 0, notes, ""))
@@ -226,7 +244,7 @@ class Asker:
     ) -> Answer:
         from virtkg.profile import Profiler
 
-        profiler = Profiler(self._snapshot, self.schema, self.evidence, self.values)
+        profiler = Profiler(self._facts, self.schema, self.evidence, self.values)
         numbers = [self._number(thing) for thing in things]
         rows, notes = profiler.surplus(numbers, {self._number(property_) for property_ in properties})
         return self._complete(Answer(text, self.speaker.say(meant), "comparison", None, rows, 0, notes, ""))
@@ -235,7 +253,7 @@ class Asker:
         """Tell what happened to a thing, in order of time."""
         from virtkg.history import Historian
 
-        rows, notes = Historian(self._snapshot, self.schema, self.evidence, self.values).rows(self._number(subject))
+        rows, notes = Historian(self._facts, self.schema, self.evidence, self.values).rows(self._number(subject))
         reading = self.speaker.say(ResolvedHistory(subject))
         if not rows:
             said = f"no source in the graph dates anything of {self.schema.label(self._number(subject))}"
@@ -249,7 +267,7 @@ class Asker:
         truths = self._truths(query)
         wanted = [YES] if certain else [YES, DISPUTED, *([UNKNOWN] if meant.or_unknown else [])]
         rows = [
-            self._row(thing, truth, meant.noun.condition, meant.noun.class_)
+            self._citing.row(thing, truth, meant.noun.condition, meant.noun.class_)
             for truth in wanted
             for thing in self.schema.in_order([thing for thing, found in truths.items() if found == truth])
         ]
@@ -267,7 +285,7 @@ class Asker:
         from virtkg.alternatives import Ranking
 
         whole = self._listed(text, ResolvedList(noun, or_unknown=False), certain=False, proofs=False)
-        ranking = Ranking(self._snapshot, self.schema, self.evidence, self._number(subject))
+        ranking = Ranking(self._facts, self.schema, self.evidence, self._number(subject))
         return self._complete(replace(ranking.ranked(whole), reading=self.speaker.say(meant)))
 
     def _extreme(self, text: str, meant: ResolvedExtreme) -> Answer:
@@ -284,8 +302,8 @@ class Asker:
         from virtkg.since import First
 
         first = First(
-            self._snapshot, self.schema, self.values,
-            row=self._row, remarks=self._remarks_on,
+            self._facts, self.schema, self.values,
+            run=self._run, row=self._citing.row, remarks=self._remarks_on,
         )  # fmt: skip
         return self._complete(first.answer(text, meant, self.speaker.say(meant)))
 
@@ -294,7 +312,7 @@ class Asker:
         from virtkg.tally import Counter
 
         whole = self._listed(text, ResolvedList(meant.noun, not meant.open), certain=False, proofs=proofs)
-        counted = Counter(self._snapshot, self.values, self.speaker).count(whole, meant, certain=certain)
+        counted = Counter(self._facts, self.values, self.speaker).count(whole, meant, certain=certain)
         return self._complete(replace(counted, sparql=write(translate_count(meant))))
 
     def _ranked(self, text: str, meant: ResolvedRanked, certain: bool, proofs: bool) -> Answer:
@@ -305,7 +323,9 @@ class Asker:
             meant, self._truths(query), finder=self._finder, values=self.values, schema=self.schema,
         )  # fmt: skip
         shown, truths, condition = ranking.shown(certain), ranking.truths, noun.condition
-        rows = tuple(ranking.row(thing, self._row(thing, truths[thing], condition, noun.class_)) for thing in shown)
+        rows = tuple(
+            ranking.row(thing, self._citing.row(thing, truths[thing], condition, noun.class_)) for thing in shown
+        )
         sides = tuple(side for thing in shown if proofs for side in self._sides(Grounds(ranking.facts(thing), ())))
         notes, reading = (*ranking.notes(certain), *self._doubts.of_others(condition)), self.speaker.say(meant)
         answer = Answer(text, reading, "list", None, rows, len(ranking.unknown), notes, write(query), sides=sides)
@@ -319,47 +339,16 @@ class Asker:
         truth = int(_lexical(self._run(query)[0][-1]))
         thing = self._number(meant.subject)
         grounds = self._finder.grounds(meant.condition, thing)
-        row = self._row(thing, truth, meant.condition)
+        row = self._citing.row(thing, truth, meant.condition)
         sides = self._sides(grounds) if proofs else ()
-        notes = (*self._remarks(grounds), *self._doubts.of_others(meant.condition))
+        notes = (*self._citing.remarks(grounds), *self._doubts.of_others(meant.condition))
         notes = (*notes, *self._doubts.of_units(meant.condition, [thing]))
         reading = self.speaker.say(meant)
         verdict = VERDICTS[truth]
         return self._complete(Answer(text, reading, "verdict", verdict, (row,), 0, notes, write(query), sides=sides))
 
     def _remarks_on(self, thing: int, condition: Condition) -> list[Note]:
-        return self._remarks(self._finder.grounds(condition, thing))
-
-    def _remarks(self, grounds: Grounds) -> list[Note]:
-        notes: dict[str, Note] = {}
-        for fact in (*grounds.pro, *grounds.contra):
-            for remark in self.evidence.remarks(fact):
-                if remark.said:
-                    notes.setdefault(remark.said, Note("I705", f"{remark.source}: {remark.said}"))
-        return list(notes.values())
-
-    def _row(self, thing: int, truth: int, condition: Condition | None, class_: NamedNode | None = None) -> Row:
-        type_ = self._snapshot.iri_number(TYPE)
-        facts: tuple[TripleKey, ...] = ()
-        fields = list(self.values.sides(thing))
-        if condition is None and class_ is not None and type_ is not None:
-            facts = ((thing, type_, self._number(class_)),)
-        elif condition is not None:
-            grounds = self._finder.grounds(condition, thing)
-            facts = {YES: grounds.pro, NO: grounds.contra}.get(truth, grounds.pro + grounds.contra)
-            for property_ in (*(compared.property for compared in comparisons(condition)), *dates(condition)):
-                number = self._snapshot.number(property_)
-                field = None if number is None else self.values.field(thing, number)
-                if field is not None and field not in fields:
-                    fields.append(field)
-        return Row(
-            self.schema.label(thing),
-            self._snapshot.iri(thing),
-            VERDICTS[truth],
-            any(self.evidence.is_inferred(fact) for fact in facts),
-            self._cited(facts),
-            tuple(fields),
-        )
+        return self._citing.remarks(self._finder.grounds(condition, thing))
 
     def _sides(self, grounds: Grounds) -> tuple[Side, ...]:
         from virtkg.proof import Prover
@@ -376,7 +365,7 @@ class Asker:
     def _sides_of_rows(self, rows: list[Row], condition: Condition | None) -> tuple[Side, ...]:
         if condition is None:
             return ()
-        things = [number for row in rows if (number := self._snapshot.iri_number(row.iri)) is not None]
+        things = [number for row in rows if (number := self._facts.iri_number(row.iri)) is not None]
         return tuple(side for thing in things for side in self._sides(self._finder.grounds(condition, thing)))
 
     # small parts
@@ -387,10 +376,6 @@ class Asker:
         slugs = {slug for row in answer.rows for slug in row.sources} | {slug for v in values for slug in v.sources}
         titles = tuple((slug, self.values.title(slug)) for slug in sorted(slugs))
         return replace(answer, titles=titles)
-
-    def _cited(self, facts: tuple[TripleKey, ...]) -> tuple[str, ...]:
-        graphs = {graph for fact in facts for graph in self.evidence.sources(fact)}
-        return tuple(self.evidence.slug(graph) for graph in self.evidence.in_order(graphs))
 
 
 def _lexical(term: object) -> str:
