@@ -82,7 +82,7 @@ class Asker:
         self.values = Values(snapshot, self.schema, self.evidence)
         self._finder = Finder(snapshot, self.schema, self.evidence)
         self._doubts = Doubts(self.schema, self.values, self._finder)
-        self._versions = Versions(snapshot, self.schema, self.values, self._row)
+        self._versions = Versions(snapshot, self.schema, self._row)
         self._valued = Valued(snapshot, self.schema, self.values, self.speaker)
         self._levels = Levels(snapshot, self.schema, self.evidence, self.values)
         self._notes = ListNotes(snapshot, self.schema, self.speaker, self._doubts, self._levels)
@@ -279,8 +279,10 @@ class Asker:
     def _since(self, text: str, meant: ResolvedSince) -> Answer:
         from virtkg.since import First
 
-        remarks = lambda thing, condition: self._remarks(self._finder.grounds(condition, thing))  # noqa: E731
-        first = First(self._snapshot, self.schema, self.values, row=self._row, remarks=remarks)
+        first = First(
+            self._snapshot, self.schema, self.values, row=self._row,
+            remarks=lambda thing, condition: self._remarks(self._finder.grounds(condition, thing)),
+        )  # fmt: skip
         return self._complete(first.answer(text, meant, self.speaker.say(meant)))
 
     def _counted(self, text: str, meant: ResolvedCount, certain: bool, proofs: bool) -> Answer:
@@ -317,10 +319,8 @@ class Asker:
         sides = self._sides(grounds) if proofs else ()
         notes = (*self._remarks(grounds), *self._levels.remarks(meant.condition, thing))
         notes = (*notes, *self._doubts.of_others(meant.condition), *self._doubts.of_units(meant.condition, [thing]))
-        reading = self.speaker.say(meant)
-        return self._complete(
-            Answer(text, reading, "verdict", VERDICTS[truth], (row,), 0, notes, write(query), sides=sides)
-        )
+        reading, verdict = self.speaker.say(meant), VERDICTS[truth]
+        return self._complete(Answer(text, reading, "verdict", verdict, (row,), 0, notes, write(query), sides=sides))
 
     def _by_version(self, answer: Answer, meant: ResolvedAsk, proofs: bool) -> Answer:
         told = self._versions.decided(answer, meant)
@@ -352,8 +352,7 @@ class Asker:
                 field = None if number is None else self.values.field(thing, number, within)
                 if field is not None and field not in fields:
                     fields.append(field)
-            level = self._levels.field(condition, thing)
-            fields += [] if level is None else [level]
+            fields += self._levels.fields(condition, thing)
         return Row(
             self.schema.label(thing),
             self._snapshot.iri(thing),

@@ -7,6 +7,7 @@ Must not know: verdicts, words, or how an answer is shown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from pyoxigraph import NamedNode
 
@@ -19,6 +20,9 @@ from virtkg.namespaces import VKG
 from virtkg.record import record
 from virtkg.snapshot.reader import Snapshot, TripleKey
 from virtkg.values import Values
+
+Levelled: TypeAlias = "list[tuple[Related, list[int]]]"
+"""Relations asked for, each with the properties that tell a level of it."""
 
 
 @record
@@ -39,11 +43,9 @@ class Levels:
         self._evidence = evidence
         self._values = values
 
-    def of(self, condition: Condition | None, thing: int) -> list[Level]:
-        """Return the levels that sources give for what a condition asks of a thing."""
+    def _of(self, levelled: Levelled, thing: int) -> list[Level]:
+        """Return the levels that sources give for what is asked of a thing."""
         found: list[Level] = []
-        pairs = [(part, self._levels_of(self._snapshot.known(part.property))) for part in _relations(condition)]
-        levelled = [pair for pair in pairs if pair[1]]
         for related, levels in levelled:
             assert isinstance(related.object, NamedNode)
             asked, object_ = self._snapshot.known(related.property), self._snapshot.known(related.object)
@@ -57,20 +59,25 @@ class Levels:
                     found.append(Level(about + name, fact, short))
         return found
 
-    def field(self, condition: Condition | None, thing: int) -> Field | None:
-        """Return the levels as a column of an answer, None if no source gives one."""
+    def _levelled(self, condition: Condition | None) -> Levelled:
+        """Return the relations that a condition asks for and that have levels, with these."""
+        pairs = [(part, self._levels_of(self._snapshot.known(part.property))) for part in _relations(condition)]
+        return [pair for pair in pairs if pair[1]]
+
+    def fields(self, condition: Condition | None, thing: int) -> list[Field]:
+        """Return the levels as a column of an answer, nothing if no source gives one."""
         values: list[Value] = []
-        for level in self.of(condition, thing):
+        for level in self._of(self._levelled(condition), thing):
             subject, property_, object_ = level.fact
             stated = self._values.value(subject, property_, object_)
             values.append(Value(level.name, level.name, "", stated.verdict, stated.inferred, stated.sources))
-        return Field("level", tuple(dict.fromkeys(values))) if values else None
+        return [Field("level", tuple(dict.fromkeys(values)))] if values else []
 
     def remarks(self, condition: Condition, thing: int) -> list[Note]:
         """Return what sources add to the statements of a level."""
         return [
             Note("I705", f"{remark.source}: {remark.said}")
-            for level in self.of(condition, thing)
+            for level in self._of(self._levelled(condition), thing)
             for remark in self._evidence.remarks(level.fact)
             if remark.said
         ]
@@ -78,8 +85,9 @@ class Levels:
     def note(self, condition: Condition | None, things: Iterable[int]) -> list[Note]:
         """Say which of some things that are not known to satisfy a condition nearly do, and how far."""
         near = []
-        for thing in things:
-            names = dict.fromkeys(level.name for level in self.of(condition, thing) if level.short)
+        levelled = self._levelled(condition)
+        for thing in things if levelled else ():
+            names = dict.fromkeys(level.name for level in self._of(levelled, thing) if level.short)
             if names:
                 near.append(f"{self._schema.label(thing)} ({', '.join(names)})")
         return [Note("I731", f"not counted as yes: {listed(near)}")] if near else []

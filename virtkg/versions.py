@@ -1,6 +1,6 @@
 """What is asked of a line that names no version → what holds of each of its versions.
 
-Knows: that a line's versions can differ, and which of them is the latest.
+Knows: that a line's versions can differ.
 Must not know: words, or how an answer is shown.
 """
 
@@ -12,7 +12,6 @@ from typing import Final
 
 from virtkg.answer import Answer, Note, Row, Verdict
 from virtkg.columns import run
-from virtkg.dates import first_day
 from virtkg.language.resolved import Condition, ResolvedAsk, ResolvedList, ResolvedNoun
 from virtkg.language.schema import Schema
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
@@ -20,7 +19,6 @@ from virtkg.language.words import listed
 from virtkg.listing import VERDICTS
 from virtkg.namespaces import VKG
 from virtkg.snapshot.reader import Snapshot
-from virtkg.values import Values
 
 _SAID: Final = {YES: "so of", NO: "not so of", DISPUTED: "disputed of", UNKNOWN: "not known of"}
 
@@ -28,12 +26,9 @@ _SAID: Final = {YES: "so of", NO: "not so of", DISPUTED: "disputed of", UNKNOWN:
 class Versions:
     """Tells by version what is asked of a line; `row` makes the row of a thing with its truth."""
 
-    def __init__(
-        self, snapshot: Snapshot, schema: Schema, values: Values, row: Callable[[int, int, Condition], Row]
-    ) -> None:
+    def __init__(self, snapshot: Snapshot, schema: Schema, row: Callable[[int, int, Condition], Row]) -> None:
         self._snapshot = snapshot
         self._schema = schema
-        self._values = values
         self._row = row
 
     def decided(self, answer: Answer, meant: ResolvedAsk) -> Answer:
@@ -60,17 +55,6 @@ class Versions:
         return replace(
             answer, verdict=verdict, rows=rows, unknown=len(truths) - len(known), notes=(note, *answer.notes)
         )
-
-    def latest(self, line: int, day: str) -> int | None:
-        """Return the version of a line with the latest default date up to a day, None if none or several have it."""
-        dates: dict[int, str] = {}
-        for version in self._schema.versions(line):
-            for property_ in self._schema.having(VKG + "defaultDate"):
-                for value in self._values.values(version, property_):
-                    if dates.get(version, "") < (date := first_day(value.value)) <= day:
-                        dates[version] = date
-        last = [version for version, date in dates.items() if date == max(dates.values())]
-        return last[0] if len(last) == 1 else None
 
     def _truths(self, versions: list[int], condition: Condition) -> dict[int, int]:
         found: dict[int, int] = {}

@@ -86,9 +86,9 @@ class Resolver:
     def __init__(self, schema: Schema, today: str) -> None:
         """Take the vocabulary, and the day that counts as today (ISO)."""
         self._schema = schema
-        self._measure = MeasureResolver(schema)
-        self._time = TimeResolver(schema, today)
         self._value = ValueResolver(schema)
+        self._measure = MeasureResolver(schema, self._value)
+        self._time = TimeResolver(schema, today)
 
     def resolve(self, question: Question) -> list[ResolvedQuestion]:
         """Return every meaning of a question, at least one.

@@ -27,8 +27,10 @@ _MOST_PLACES: Final = 1000
 class MeasureResolver:
     """Resolves what is said of measures."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, value: ValueResolver) -> None:
+        """Take the vocabulary, and what resolves scopes."""
         self._schema = schema
+        self._value = value
 
     def conditions(
         self, comparison: Comparison | Than | Superlative | Amount, classes: frozenset[int]
@@ -58,7 +60,7 @@ class MeasureResolver:
                     yield ComparedWith(iri, comparison.operator, self._schema.iri(thing), self._parts())
 
     def _scopes(self, comparison: Comparison) -> list[NamedNode] | list[None]:
-        return [None] if comparison.scope is None else ValueResolver(self._schema).scopes(comparison.scope)
+        return [None] if comparison.scope is None else self._value.scopes(comparison.scope)
 
     def _measured(self, measure: int, than: Than) -> list[int]:
         """Return the other things of a comparison that can have a measure."""

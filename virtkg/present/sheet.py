@@ -47,7 +47,7 @@ def sheet(answer: Answer) -> Sheet:
 
 def _headline(answer: Answer) -> str:
     if answer.verdict is Verdict.UNKNOWN and any(row.verdict is not Verdict.UNKNOWN for row in answer.rows):
-        return "It differs by version."
+        return "It is told by version."
     if answer.verdict is not None:
         return _HEADS[answer.verdict]
     if answer.kind == "description":
