@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 
 from virtkg.dates import day_after
 from virtkg.language.categories import INVERSE, Category
-from virtkg.language.resolved import (
+from virtkg.language.conditions import (
     Compared,
     ComparedWith,
     Condition,
@@ -26,10 +26,9 @@ from virtkg.language.resolved import (
     Member,
     Not,
     Related,
-    ResolvedAsk,
-    ResolvedList,
     ResolvedNoun,
 )
+from virtkg.language.resolved import ResolvedAsk, ResolvedList
 from virtkg.language.schema import Schema
 from virtkg.namespaces import DISPUTED_GRAPH, RDF, VKG
 from virtkg.record import record

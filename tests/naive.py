@@ -18,7 +18,8 @@ from pyoxigraph import Literal, NamedNode
 
 from virtkg.graph import KnowledgeGraph
 from virtkg.grounds import Finder
-from virtkg.language.resolved import (
+from virtkg.language.conditions import (
+    Came,
     Compared,
     ComparedWith,
     Condition,
@@ -75,6 +76,9 @@ class Closure:
                 return min(values) if joint == "and" else max(values)
             case Every(_, _, part):
                 return self.truth(part, thing)
+            case Came(within, outside):
+                inside = self._through(within, thing)
+                return inside if inside != UNKNOWN or self._through(outside, thing) == UNKNOWN else NO
             case Related(object=ResolvedNoun()):
                 return self._through(condition, thing)
             case Related(steps="+" | "*"):

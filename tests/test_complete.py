@@ -27,6 +27,9 @@ CONTEXTS = {
     "FVERB": "how does HVM ",
     "RESULT": "modes where disk is ",
     "SPAN": "when does ",
+    "EVENT": "modes ",
+    "ROLE": "what is the ",
+    "FPART": "how is disk ",
 }
 """A beginning that a word of each kind can follow."""
 

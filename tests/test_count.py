@@ -18,7 +18,8 @@ import virtkg
 from virtkg.answer import Answer, Tally, Verdict
 from virtkg.graph import EVERYTHING, KnowledgeGraph
 from virtkg.language.algebra import write
-from virtkg.language.resolved import Condition, ResolvedCount, ResolvedNoun
+from virtkg.language.conditions import Condition, ResolvedNoun
+from virtkg.language.resolved import ResolvedCount
 from virtkg.language.schema import TYPE
 from virtkg.language.translate import DISPUTED, UNKNOWN, YES
 from virtkg.language.translate_count import translate_count

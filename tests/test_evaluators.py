@@ -25,16 +25,8 @@ from virtkg.columns import run
 from virtkg.graph import KnowledgeGraph
 from virtkg.language.algebra import Select, write
 from virtkg.language.categories import Category
-from virtkg.language.resolved import (
-    ComparedWith,
-    Junction,
-    Member,
-    Not,
-    Related,
-    ResolvedAsk,
-    ResolvedList,
-    ResolvedNoun,
-)
+from virtkg.language.conditions import ComparedWith, Junction, Member, Not, Related, ResolvedNoun
+from virtkg.language.resolved import ResolvedAsk, ResolvedList
 from virtkg.language.schema import Schema
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
 from virtkg.namespaces import DISPUTED_GRAPH, ID, RDF, VKG

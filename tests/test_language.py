@@ -16,17 +16,8 @@ from pyoxigraph import Literal, NamedNode
 import virtkg
 from virtkg.columns import run
 from virtkg.graph import KnowledgeGraph
-from virtkg.language.resolved import (
-    Compared,
-    ComparedWith,
-    Condition,
-    Junction,
-    Member,
-    Not,
-    Related,
-    ResolvedList,
-    ResolvedNoun,
-)
+from virtkg.language.conditions import Compared, ComparedWith, Condition, Junction, Member, Not, Related, ResolvedNoun
+from virtkg.language.resolved import ResolvedList
 from virtkg.language.translate import translate
 from virtkg.present.problem import as_text
 

@@ -18,7 +18,8 @@ from virtkg.columns import run
 from virtkg.graph import EVERYTHING, KnowledgeGraph
 from virtkg.language.algebra import Select, write
 from virtkg.language.resolved import ResolvedAsk, ResolvedExtreme, ResolvedHow, ResolvedList, ResolvedValue
-from virtkg.language.translate import translate, translate_how, translate_value
+from virtkg.language.translate import translate
+from virtkg.language.translate_value import translate_how, translate_value
 
 Rows: TypeAlias = "list[tuple[str, ...]]"
 Engine: TypeAlias = "Callable[[str], Rows]"

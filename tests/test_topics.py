@@ -21,7 +21,7 @@ def test_every_topic_leads_to_a_question_that_is_answered(kg: KnowledgeGraph) ->
     ("question", "names"),
     [
         ("how much does vSphere 8.0 cost per core", "prices|“how much does”|“cost”|“core”"),
-        ("should we move to a cheaper suite", "recommendations|prices|“should we”|“move”|“to”|“cheaper”"),
+        ("should we move to a cheaper suite", "recommendations|prices|“should we”|“move”|“cheaper”"),
         ("can XenServer 6 run Windows", "guest systems|“Windows”"),
         ("market share of KVM in 2025", "market shares|“market share”"),
     ],

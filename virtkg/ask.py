@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Triple
 
 from virtkg.answer import Answer, Note, Row, Side, Verdict
+from virtkg.arrival import Arrivals
 from virtkg.columns import run
 from virtkg.doubts import Doubts
 from virtkg.evidence import Evidence
@@ -21,9 +22,9 @@ from virtkg.grounds import Finder, Grounds, wanted
 from virtkg.inputs import Inputs
 from virtkg.language.algebra import Select, write
 from virtkg.language.canonical import Speaker
+from virtkg.language.conditions import Condition, ResolvedNoun, dates, deniable, measured
 from virtkg.language.parse import STATEMENT
 from virtkg.language.resolved import (
-    Condition,
     ResolvedAccording,
     ResolvedAlternatives,
     ResolvedAsk,
@@ -31,24 +32,24 @@ from virtkg.language.resolved import (
     ResolvedCompare,
     ResolvedCount,
     ResolvedDescribe,
+    ResolvedExists,
     ResolvedExtreme,
     ResolvedHistory,
     ResolvedHow,
     ResolvedList,
-    ResolvedNoun,
+    ResolvedOnly,
     ResolvedQuestion,
     ResolvedRanked,
     ResolvedSince,
     ResolvedSpan,
     ResolvedSurplus,
     ResolvedTable,
+    ResolvedUniversal,
     ResolvedValue,
-    dates,
-    deniable,
-    measured,
 )
 from virtkg.language.schema import TYPE, Schema
-from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate, translate_thing
+from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
+from virtkg.language.translate_value import translate_thing
 from virtkg.language.understand import Reader
 from virtkg.levels import Levels
 from virtkg.lineage import Lineage
@@ -180,8 +181,15 @@ class Asker:
                 return self.history(subject, text)
             case ResolvedDescribe(subject):
                 return self.describe(subject, text)
-            case ResolvedCompare(subjects, part):
-                return self.compare(subjects, text, part)
+            case ResolvedCompare(subjects, part, aspects):
+                return self.compare(subjects, text, part, aspects)
+            case ResolvedUniversal() | ResolvedExists():
+                return self._quantified(text, meant)
+            case ResolvedOnly():
+                from virtkg.only import Only
+
+                only = Only(self._snapshot, self.schema, truths=self._truths, row=self._row)
+                return self._complete(only.answer(text, meant, self.speaker.say(meant), certain=certain))
             case ResolvedSurplus(subject, other, properties):
                 return self._surplus(text, meant, [subject, other], properties)
             case ResolvedAccording(inner, source):
@@ -196,13 +204,16 @@ class Asker:
         reading = self.speaker.say(ResolvedDescribe(subject))
         return self._complete(Answer(text or reading, reading, "description", None, (row,), 0, notes, ""))
 
-    def compare(self, subjects: tuple[NamedNode, ...], text: str = "", part: str = "all") -> Answer:
-        """Put things side by side, what differs first; `part` as in CompareQuestion."""
+    def compare(
+        self, subjects: tuple[NamedNode, ...], text: str = "", part: str = "all", aspects: tuple[NamedNode, ...] = ()
+    ) -> Answer:
+        """Put things side by side, what differs first; `part` and `aspects` as in CompareQuestion."""
         from virtkg.profile import Profiler
 
         profiler = Profiler(self._snapshot, self.schema, self.evidence, self.values)
-        rows, notes = profiler.compare([self._number(subject) for subject in subjects], part)
-        reading = self.speaker.say(ResolvedCompare(subjects, part))
+        by = [self._number(aspect) for aspect in aspects]
+        rows, notes = profiler.compare([self._number(subject) for subject in subjects], part, by)
+        reading = self.speaker.say(ResolvedCompare(subjects, part, aspects))
         return self._complete(Answer(text or reading, reading, "comparison", None, rows, 0, notes, ""))
 
     def _surplus(
@@ -237,6 +248,9 @@ class Asker:
             for truth in wanted
             for thing in self.schema.in_order([thing for thing, found in truths.items() if found == truth])
         ]
+        rows = Arrivals(self._snapshot, self.schema, self.values, self.speaker.event).in_order(
+            rows, meant.noun.condition
+        )
         # Of a relation that nothing could deny, "unknown" would only list all other things.
         open_ = meant.noun.condition is not None and deniable(meant.noun.condition)
         unknown = [thing for thing, truth in truths.items() if truth == UNKNOWN] if open_ else []
@@ -250,6 +264,12 @@ class Asker:
             lines=lines,
         )  # fmt: skip
         return self._complete(answer)
+
+    def _quantified(self, text: str, meant: ResolvedUniversal | ResolvedExists) -> Answer:
+        from virtkg.quantified import Quantifier
+
+        quantifier = Quantifier(self._snapshot, self.schema, truths=self._truths, row=self._row)
+        return self._complete(quantifier.answer(text, meant, self.speaker.say(meant)))
 
     def _alternatives(self, text: str, meant: ResolvedQuestion, subject: NamedNode, noun: ResolvedNoun) -> Answer:
         from virtkg.alternatives import Ranking
@@ -268,13 +288,18 @@ class Asker:
 
     def _extreme(self, text: str, meant: ResolvedExtreme) -> Answer:
         from virtkg.extreme import at_the_end
+        from virtkg.open_ends import OpenEnds
 
         whole = self._listed(text, ResolvedList(meant.noun, or_unknown=False), certain=False, proofs=False)
         dates = {
             row.iri: self.values.field(self._number(NamedNode(row.iri)), self._number(meant.property))
             for row in whole.rows
         }
-        return self._complete(replace(at_the_end(whole, dates, meant), reading=self.speaker.say(meant)))
+        found = at_the_end(whole, dates, meant)
+        truths = self._truths(translate(ResolvedList(meant.noun, or_unknown=False)))
+        ends = OpenEnds(self.schema, self.values, self._number(meant.property))
+        notes = ends.notes(truths, [self._number(NamedNode(row.iri)) for row in found.rows], latest=meant.latest)
+        return self._complete(replace(found, reading=self.speaker.say(meant), notes=(*found.notes, *notes)))
 
     def _since(self, text: str, meant: ResolvedSince) -> Answer:
         from virtkg.since import First

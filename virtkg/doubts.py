@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from virtkg.answer import Note
 from virtkg.grounds import Finder, Stated, against
-from virtkg.language.resolved import Compared, ComparedWith, Condition, comparisons
+from virtkg.language.conditions import Compared, ComparedWith, Condition, comparisons
 from virtkg.language.schema import Schema
 from virtkg.snapshot.reader import TripleKey
 from virtkg.values import Values

@@ -16,8 +16,9 @@ from pyoxigraph import NamedNode, Triple
 
 from virtkg.dates import begins_from, ends_by, first_day
 from virtkg.evidence import Evidence
-from virtkg.language.resolved import (
+from virtkg.language.conditions import (
     REVERSE,
+    Came,
     Compared,
     ComparedWith,
     Condition,
@@ -28,10 +29,9 @@ from virtkg.language.resolved import (
     Member,
     Not,
     Related,
-    ResolvedAsk,
     ResolvedNoun,
-    ResolvedRanked,
 )
+from virtkg.language.resolved import ResolvedAsk, ResolvedRanked
 from virtkg.language.schema import TYPE, Schema
 from virtkg.namespaces import VKG
 from virtkg.record import record
@@ -77,6 +77,8 @@ class Finder:
                 return self._valued(condition, thing)
             case ComparedWith():
                 return self._than(condition, thing)
+            case Came(within, outside):
+                return Grounds(tuple(self._pro(within, thing)), tuple(self._pro(outside, thing)))
             case Lasting():
                 return self._lasting(condition, thing)
 

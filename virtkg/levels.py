@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from virtkg.answer import Field, Note, Value
 from virtkg.evidence import Evidence
-from virtkg.language.resolved import Condition, Every, Junction, Not, Related
+from virtkg.language.conditions import Condition, Every, Junction, Not, Related
 from virtkg.language.schema import Schema
 from virtkg.language.words import listed
 from virtkg.namespaces import VKG

@@ -11,7 +11,8 @@ from virtkg.answer import Line, Note, Row
 from virtkg.columns import run
 from virtkg.doubts import Doubts
 from virtkg.language.canonical import Speaker
-from virtkg.language.resolved import Condition, Junction, Related, ResolvedList, every
+from virtkg.language.conditions import Condition, Junction, Related, ResolvedNoun, every
+from virtkg.language.resolved import ResolvedList
 from virtkg.language.schema import Schema
 from virtkg.language.translate import DISPUTED, YES, translate
 from virtkg.levels import Levels
@@ -80,4 +81,9 @@ class ListNotes:
                 count = sum(int(row[-1].value) in (YES, DISPUTED) for row in found)
                 if count:
                     return f"nothing satisfies all conditions; “{self._speaker.say(fewer)}” gives {count}"
+        if isinstance(condition, Related) and isinstance(condition.object, ResolvedNoun):
+            inner = ResolvedList(condition.object, or_unknown=False)
+            count = sum(int(row[-1].value) in (YES, DISPUTED) for row in run(translate(inner), self._snapshot))
+            if count:
+                return f"nothing is known to satisfy this; “{self._speaker.say(inner)}” gives {count}"
         return "nothing is known to satisfy this"

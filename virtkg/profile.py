@@ -6,7 +6,7 @@ Must not know: questions, or how an answer is shown.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection, Container
 from dataclasses import replace
 from typing import Final
 
@@ -49,23 +49,40 @@ class Profiler:
         )
         return row, notes
 
-    def compare(self, things: list[int], part: str = "all") -> tuple[tuple[Row, ...], tuple[Note, ...]]:
+    def compare(
+        self, things: list[int], part: str = "all", by: Collection[int] = ()
+    ) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
         """Return one row for each property or yes-or-no relation: differing, equal, then unknown for some.
 
-        `part` leaves only those that differ ("differing") or are equal ("common").
+        `part` leaves only those that differ ("differing") or are equal ("common"),
+        `by` only those about some things and properties, and things of some classes.
         """
         groups: tuple[list[Row], list[Row], list[Row]] = ([], [], [])
         cells = CellTable(self._snapshot, self._schema, self._values, things)
+        about: set[int] = set()
         for row in [*self._relations(things), *self._properties(things, cells), *self._aspects(things, cells)]:
-            groups[_group(row)].append(row)
+            found = self._among(row, by)
+            about |= found
+            if found or not by:
+                groups[_group(row)].append(row)
         names = ("differ", "are the same", "are not known for all")
         notes = tuple(
             Note(f"I71{number}", f"{len(rows)} {names[number]}: " + ", ".join(sorted(row.label for row in rows)))
             for number, rows in enumerate(groups)
             if rows
         )
+        unsaid = [self._schema.label(term) for term in dict.fromkeys(by) if term not in about]
+        if unsaid:
+            notes = (*notes, Note("I706", f"no source in the graph says of any of them: {', '.join(unsaid)}"))
         shown = {"differing": groups[:1], "common": groups[1:2]}.get(part, groups)
         return tuple(row for group in shown for row in sorted(group, key=lambda row: row.label)), notes
+
+    def _among(self, row: Row, by: Collection[int]) -> set[int]:
+        """Return which of some things, properties and classes a row is about, through its values too."""
+        number = self._snapshot.iri_number(row.iri)
+        if number is None or not by:
+            return set()
+        return {number, *self._schema.types(number), *self._schema.ranges(number)}.intersection(by)
 
     def surplus(self, things: list[int], properties: set[int]) -> tuple[tuple[Row, ...], tuple[Note, ...]]:
         """Return what holds of the first thing and is denied of the second; what is not known of it, in a note.

@@ -12,7 +12,8 @@ from typing import Final
 
 from virtkg.answer import Note, Row, Verdict
 from virtkg.grounds import Finder
-from virtkg.language.resolved import ResolvedRanked, deniable
+from virtkg.language.conditions import deniable
+from virtkg.language.resolved import ResolvedRanked
 from virtkg.language.schema import Schema
 from virtkg.language.translate import DISPUTED, UNKNOWN, YES
 from virtkg.language.words import listed

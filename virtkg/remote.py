@@ -18,6 +18,7 @@ from virtkg.answer import Answer, Field, Note, Row, Verdict
 from virtkg.ask import Asker
 from virtkg.diagnostics import QueryError, SurroundingsError
 from virtkg.language.algebra import Pattern, write
+from virtkg.language.conditions import deniable
 from virtkg.language.resolved import (
     ResolvedAsk,
     ResolvedExtreme,
@@ -25,10 +26,10 @@ from virtkg.language.resolved import (
     ResolvedList,
     ResolvedQuestion,
     ResolvedValue,
-    deniable,
 )
 from virtkg.language.schema import LABEL, TYPE
-from virtkg.language.translate import DISPUTED, UNKNOWN, YES, translate, translate_how, translate_value
+from virtkg.language.translate import DISPUTED, UNKNOWN, YES, translate
+from virtkg.language.translate_value import translate_how, translate_value
 from virtkg.listing import VERDICTS, unknown_note
 from virtkg.natural import natural
 from virtkg.remote_dataset import dataset

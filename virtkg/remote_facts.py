@@ -19,7 +19,8 @@ from virtkg.diagnostics import SurroundingsError
 from virtkg.evidence import Evidence
 from virtkg.grounds import compare
 from virtkg.language.algebra import Node, Pattern, Select, write
-from virtkg.language.resolved import (
+from virtkg.language.conditions import (
+    Came,
     Compared,
     ComparedWith,
     Condition,
@@ -40,7 +41,7 @@ from virtkg.sparql.endpoint import Endpoint
 from virtkg.values import Values
 
 Term: TypeAlias = "NamedNode | Literal"
-Atom: TypeAlias = "Related | Member | Compared | ComparedWith | Dated | Lasting"
+Atom: TypeAlias = "Related | Member | Compared | ComparedWith | Dated | Lasting | Came"
 Graphs: TypeAlias = "dict[Term, frozenset[str]]"
 """The graphs that hold each value of one thing."""
 

@@ -13,14 +13,15 @@ from dataclasses import replace
 
 from virtkg.answer import Answer, Note, Row
 from virtkg.columns import run
-from virtkg.dates import day_after, first_day
 from virtkg.language.algebra import write
-from virtkg.language.resolved import Condition, ResolvedList, ResolvedNoun, ResolvedSince
+from virtkg.language.conditions import Condition, ResolvedNoun
+from virtkg.language.resolved import ResolvedList, ResolvedSince
 from virtkg.language.schema import Schema
-from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
+from virtkg.language.translate import NO, UNKNOWN, translate
 from virtkg.language.words import listed
 from virtkg.snapshot.reader import Snapshot
 from virtkg.values import Values
+from virtkg.version_order import VersionOrder, before
 
 
 class First:
@@ -53,9 +54,10 @@ class First:
             name = self._schema.label(self._number(meant.subject))
             notes.append(Note("I728", f"{name} has no versions of its own: those that use it are meant"))
         open_ = 0
+        steps = [self._number(property_) for property_ in meant.order]
         for line, versions in lines.items():
-            order = _Order(
-                {version: self._before(version, meant) for version in versions}, self._dates(versions, meant)
+            order = VersionOrder(
+                {version: before(self._schema, version, steps) for version in versions}, self._dates(versions, meant)
             )
             truths = {version: found.get(version, UNKNOWN) for version in versions}
             firsts = order.firsts(truths)
@@ -80,18 +82,6 @@ class First:
                     lines.setdefault(line, []).append(user)
         return False, lines
 
-    def _before(self, version: int, meant: ResolvedSince) -> set[int]:
-        """Return all versions to which the order leads back from one."""
-        before: set[int] = set()
-        ahead = [version]
-        while ahead:
-            here = ahead.pop()
-            for property_ in meant.order:
-                earlier = set(self._schema.things_of(here, self._number(property_))) - before
-                before |= earlier
-                ahead += earlier
-        return before - {version}
-
     def _dates(self, versions: list[int], meant: ResolvedSince) -> dict[int, list[str]]:
         date = self._number(meant.date)
         return {version: [value.value for value in self._values.values(version, date)] for version in versions}
@@ -100,7 +90,7 @@ class First:
         field = self._values.field(version, self._number(meant.date))
         return row if field is None or field in row.fields else replace(row, fields=(*row.fields, field))
 
-    def _notes(self, line: str, firsts: list[int], truths: dict[int, int], order: _Order) -> Iterator[Note]:
+    def _notes(self, line: str, firsts: list[int], truths: dict[int, int], order: VersionOrder) -> Iterator[Note]:
         if not firsts:
             counts = [sum(found == truth for found in truths.values()) for truth in (UNKNOWN, NO)]
             yield Note(
@@ -127,31 +117,3 @@ class First:
 
     def _names(self, versions: list[int]) -> str:
         return listed([self._schema.label(version) for version in versions])
-
-
-class _Order:
-    """Which versions come before which: `before` by their order, `dates` where it says nothing."""
-
-    def __init__(self, before: dict[int, set[int]], dates: dict[int, list[str]]) -> None:
-        self._before = before
-        self._dates = dates
-
-    def is_before(self, one: int, other: int) -> bool:
-        """Tell whether a version is known to come before another."""
-        if one in self._before[other] or other in self._before[one]:
-            return one in self._before[other]
-        return bool(self._dates[one] and self._dates[other]) and (
-            max(map(day_after, self._dates[one])) <= min(map(first_day, self._dates[other]))
-        )
-
-    def is_placed(self, one: int, other: int) -> bool:
-        """Tell whether it is known which of two versions came first."""
-        return self.is_before(one, other) or self.is_before(other, one)
-
-    def firsts(self, truths: dict[int, int]) -> list[int]:
-        """Return the first versions that are sure, and those disputed that could come before them."""
-        firsts: list[int] = []
-        for wanted in ({YES}, {YES, DISPUTED}):
-            these = [version for version, truth in truths.items() if truth in wanted]
-            firsts += [v for v in these if not any(self.is_before(other, v) for other in these) and v not in firsts]
-        return firsts

@@ -10,7 +10,7 @@ from virtkg.dates import first_day, length
 from virtkg.language.algebra import write
 from virtkg.language.resolved import ResolvedSpan, ResolvedValue
 from virtkg.language.schema import Schema
-from virtkg.language.translate import translate_value
+from virtkg.language.translate_value import translate_value
 from virtkg.snapshot.reader import Snapshot
 from virtkg.values import Values
 

@@ -15,7 +15,7 @@ from virtkg.language.algebra import write
 from virtkg.language.canonical import Speaker
 from virtkg.language.resolved import ResolvedHow, ResolvedTable, ResolvedValue
 from virtkg.language.schema import Schema
-from virtkg.language.translate import translate_how, translate_value
+from virtkg.language.translate_value import translate_how, translate_value
 from virtkg.language.words import listed
 from virtkg.snapshot.reader import Snapshot
 from virtkg.values import Values

@@ -15,7 +15,7 @@ from pyoxigraph import Literal
 from virtkg.answer import Field, Value, Verdict
 from virtkg.evidence import Evidence
 from virtkg.grounds import compare
-from virtkg.language.resolved import Compared
+from virtkg.language.conditions import Compared
 from virtkg.language.schema import Schema
 from virtkg.namespaces import SRC, VKG
 from virtkg.snapshot.reader import Snapshot

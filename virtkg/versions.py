@@ -12,7 +12,8 @@ from typing import Final
 
 from virtkg.answer import Answer, Note, Row, Verdict
 from virtkg.columns import run
-from virtkg.language.resolved import Condition, ResolvedAsk, ResolvedList, ResolvedNoun
+from virtkg.language.conditions import Condition, ResolvedNoun
+from virtkg.language.resolved import ResolvedAsk, ResolvedList
 from virtkg.language.schema import Schema
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
 from virtkg.language.words import listed

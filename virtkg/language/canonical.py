@@ -14,7 +14,8 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple, Variable
 
-from virtkg.language.resolved import (
+from virtkg.language.conditions import (
+    Came,
     Compared,
     ComparedWith,
     Condition,
@@ -25,6 +26,10 @@ from virtkg.language.resolved import (
     Member,
     Not,
     Related,
+    ResolvedNoun,
+)
+from virtkg.language.forms import ordered, side_by_side, third_person
+from virtkg.language.resolved import (
     ResolvedAccording,
     ResolvedAlternatives,
     ResolvedAsk,
@@ -32,17 +37,19 @@ from virtkg.language.resolved import (
     ResolvedCompare,
     ResolvedCount,
     ResolvedDescribe,
+    ResolvedExists,
     ResolvedExtreme,
     ResolvedHistory,
     ResolvedHow,
     ResolvedList,
-    ResolvedNoun,
+    ResolvedOnly,
     ResolvedQuestion,
     ResolvedRanked,
     ResolvedSince,
     ResolvedSpan,
     ResolvedSurplus,
     ResolvedTable,
+    ResolvedUniversal,
     ResolvedValue,
 )
 from virtkg.language.schema import TYPE, Schema
@@ -73,8 +80,7 @@ class Speaker:
             case ResolvedValue(property_, subject, scope):
                 return f"{self._name(property_)} of {self._label(subject)}{self._within(scope)}"
             case ResolvedTable(properties, things, scope):
-                named = " and ".join(map(self._name, properties))
-                return f"{named} of {self._object(things)}{self._within(scope)}"
+                return f"{' and '.join(map(self._name, properties))} of {self._object(things)}{self._within(scope)}"
             case ResolvedExtreme(noun, _, latest):
                 return f"{'latest' if latest else 'earliest'} {self._noun(noun)}"
             case ResolvedCalls(speaker, thing):
@@ -95,8 +101,19 @@ class Speaker:
                 return f"history of {self._label(subject)}"
             case ResolvedDescribe(subject):
                 return f"describe {self._label(subject)}"
-            case ResolvedCompare(subjects, part):
-                return _compare(part, [self._label(subject) for subject in subjects])
+            case ResolvedCompare(subjects, part, aspects):
+                names = list(dict.fromkeys(self._aspect(aspect) for aspect in aspects))
+                said = side_by_side(part, [self._label(subject) for subject in subjects])
+                return said + (f" by {' and '.join(names)}" if names else "")
+            case ResolvedUniversal(noun, condition):
+                return self._universal(noun, condition)
+            case ResolvedExists(noun):
+                return f"are there {self._noun(noun)}"
+            case ResolvedOnly(noun, owned):
+                names = [self._label(related.object) for related in owned if isinstance(related.object, NamedNode)]
+                verb = self._verb(owned[0].property, not owned[0].inverse) or "have"
+                said = third_person(verb) if len(names) == 1 else verb
+                return f"{self._noun(noun)} that only {' and '.join(names)} {said}"
             case ResolvedSurplus(subject, other, properties):
                 verb = self._verb(properties[0], False) if properties else "have"
                 return f"what does {self._label(subject)} {verb} that {self._label(other)} does not {verb}"
@@ -169,8 +186,36 @@ class Speaker:
             text += f" {part}" if number == 0 else f" {joint} {part}"
         return plural(head) + text
 
+    def _universal(self, noun: ResolvedNoun, condition: Condition) -> str:
+        things, said = self._noun(noun), self._finite(condition, many=True)
+        first = _parts(condition)[0]
+        if isinstance(first, Not) and said.startswith("do not "):
+            rest = said.removeprefix(self._finite(first, many=True))
+            lacking = self._modifier(first).removeprefix("without ")
+            return f"do all {things} lack {lacking}{rest}"
+        verb, _, rest = said.partition(" ")
+        return f"are all {things} {rest}" if verb == "are" else f"do all {things} {said}"
+
+    def _aspect(self, aspect: NamedNode) -> str:
+        if self._schema.is_class(self._number(aspect)):
+            return plural(self._label(aspect))
+        return self._name(aspect)
+
+    def event(self, event: Came) -> str:
+        """Return the words for an event before the version: introduced by."""
+        return self._passive(event.within.property)
+
+    def _came(self, event: Came) -> str:
+        place = event.within.object
+        assert isinstance(place, ResolvedNoun)
+        assert isinstance(place.condition, Related)
+        form = self._form(event.within.property, "eventForm")
+        return f"{form} {ordered(place.condition)} {self._object(place.condition.object)}"
+
     def _modifier(self, condition: Condition) -> str:
         match condition:
+            case Came():
+                return self._came(condition)
             case Not(Related(property_, False, NamedNode() as other)) if self._is_with(property_):
                 return f"without {self._label(other)}"
             case Related(property_, False, NamedNode() as other) if self._is_with(property_):
@@ -178,7 +223,7 @@ class Speaker:
             case Compared() | ComparedWith():
                 return f"with {self._comparison(condition)}"
             case Related(_, _, NamedNode() as other, steps=steps) if steps:
-                return f"{_ordered(condition)} {self._label(other)}"
+                return f"{ordered(condition)} {self._label(other)}"
             case Dated(property_, _, _, said):
                 return f"{self._participle(property_)} {said}"
             case Lasting(property_, _, _, day):
@@ -212,29 +257,31 @@ class Speaker:
             case Member(class_):
                 return f"are {plural(self._label(class_))}" if many else f"is {with_article(self._label(class_))}"
             case Related(_, _, NamedNode() as other, steps=steps) if steps:
-                return f"{'are' if many else 'is'} {_ordered(condition)} {self._label(other)}"
+                return f"{'are' if many else 'is'} {ordered(condition)} {self._label(other)}"
             case Dated(property_, _, _, said):
                 return f"{'are' if many else 'is'} {self._participle(property_)} {said}"
             case Lasting(property_, _, _, day):
                 return f"{'are' if many else 'is'} {self._lasting(property_)} on {day}"
+            case Came():
+                return f"{'are' if many else 'is'} {self._came(condition)}"
             case Every(property_, other):
                 verb = self._verb(property_, False)
-                said = f"everything {self._label(other)} {_third_person(verb)}"
-                return f"{verb if many else _third_person(verb)} {said}"
+                said = f"everything {self._label(other)} {third_person(verb)}"
+                return f"{verb if many else third_person(verb)} {said}"
             case Related(property_, inverse, other):
                 verb = self._verb(property_, inverse)
                 if verb:
-                    return f"{verb if many else _third_person(verb)} {self._object(other)}"
+                    return f"{verb if many else third_person(verb)} {self._object(other)}"
                 form = self._passive(property_) if inverse else self._participle(property_)
                 return f"{'are' if many else 'is'} {form} {self._object(other)}"
 
     def _denied(self, condition: Condition, many: bool) -> str:
         match condition:
-            case Dated() | Lasting():
+            case Dated() | Lasting() | Came():
                 return self._finite(condition, many).replace(" ", " not ", 1)
             case Every(property_, other):
                 verb = self._verb(property_, False)
-                said = f"everything {self._label(other)} {_third_person(verb)}"
+                said = f"everything {self._label(other)} {third_person(verb)}"
                 return f"{'do not' if many else 'does not'} {verb} {said}"
             case Related(property_, inverse, other) if verb := self._verb(property_, inverse):
                 return f"{'do not' if many else 'does not'} {verb} {self._object(other)}"
@@ -262,7 +309,7 @@ class Speaker:
             case Every():
                 does = self._denied(inner, True) if negated else self._finite(inner, True)
                 return f"does {subject} {does.removeprefix('do ')}"
-            case Dated() | Lasting():
+            case Dated() | Lasting() | Came():
                 return f"is {subject} {denial}{self._finite(inner).partition(' ')[2]}"
             case Related(property_, inverse, other):
                 if verb := self._verb(property_, inverse):
@@ -347,30 +394,7 @@ def _parsed(text: str) -> NamedNode | Literal | Variable:
     return Variable(text[1:]) if text[0] == "?" else Literal(re.sub(r"\\(.)", r"\1", text[1 : text.rindex('"')]))
 
 
-def _compare(part: str, names: list[str]) -> str:
-    """Return the question for what things have in common or where they differ."""
-    listed = " and ".join(names)
-    return {"differing": f"differences between {listed}", "common": f"what do {listed} have in common"}.get(
-        part, f"compare {listed}"
-    )
-
-
-def _ordered(related: Related) -> str:
-    """Return the word for an order of versions."""
-    return {(False, "+"): "after", (False, "*"): "since", (True, "+"): "before", (True, "*"): "until"}[
-        related.inverse, related.steps
-    ]
-
-
 def _parts(condition: Condition | None) -> tuple[Condition, ...]:
     if condition is None:
         return ()
     return condition.parts if isinstance(condition, Junction) else (condition,)
-
-
-def _third_person(verb: str) -> str:
-    first, _, rest = verb.partition(" ")
-    if first in ("has", "is"):
-        return verb
-    spoken = {"have": "has", "do": "does"}.get(first) or plural(first)
-    return f"{spoken} {rest}".strip()

@@ -38,6 +38,14 @@ class Category(IntEnum):
     """Reads a property from object to subject without naming the subject: where its memory is shared."""
     SPAN = 14
     """Names what lasts until the date of a property: support."""
+    EVENT = 20
+    """Reads a property from object to subject by the subject's place in the order of versions: introduced since."""
+    SUBJECT_ROLE = 21
+    """Names the subject of a property: the successor of a version."""
+    OBJECT_ROLE = 22
+    """Names the object of a property, which a list and not a value is of: the predecessor of a version."""
+    FACET_PARTICIPLE = 23
+    """Says of the aspect of a class of cells what its subject does: how is a part handled in a thing."""
 
 
 TERMINALS: Final = {
@@ -55,6 +63,10 @@ TERMINALS: Final = {
     Category.ASKED_AS: "WHO",
     Category.RESULT: "RESULT",
     Category.SPAN: "SPAN",
+    Category.EVENT: "EVENT",
+    Category.SUBJECT_ROLE: "ROLE",
+    Category.OBJECT_ROLE: "ROLE",
+    Category.FACET_PARTICIPLE: "FPART",
 }
 
 FORMS: Final = {
@@ -69,7 +81,11 @@ FORMS: Final = {
     VKG + "lastingForm": Category.LASTING,
     VKG + "result": Category.RESULT,
     VKG + "spanNoun": Category.SPAN,
+    VKG + "eventForm": Category.EVENT,
+    VKG + "subjectRole": Category.SUBJECT_ROLE,
+    VKG + "objectRole": Category.OBJECT_ROLE,
+    VKG + "facetParticiple": Category.FACET_PARTICIPLE,
 }
 """The annotations that give a property the forms of its words."""
 
-INVERSE: Final = frozenset({Category.INVERSE_VERB, Category.PASSIVE})
+INVERSE: Final = frozenset({Category.INVERSE_VERB, Category.PASSIVE, Category.OBJECT_ROLE})

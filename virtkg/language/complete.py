@@ -170,9 +170,16 @@ _ORDER: Final = {
     for order, categories in enumerate(
         (
             (Category.CLASS, Category.ASKED_AS),
-            (Category.MEASURE, Category.NOUN, Category.SPAN),
+            (Category.MEASURE, Category.NOUN, Category.SPAN, Category.SUBJECT_ROLE, Category.OBJECT_ROLE),
             (Category.VERB, Category.INVERSE_VERB, Category.FACET_VERB),
-            (Category.PARTICIPLE, Category.PASSIVE, Category.LASTING, Category.RESULT),
+            (
+                Category.PARTICIPLE,
+                Category.PASSIVE,
+                Category.LASTING,
+                Category.RESULT,
+                Category.EVENT,
+                Category.FACET_PARTICIPLE,
+            ),
             (Category.ENTITY, Category.UNIT),
         ),
         start=1,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from virtkg.diagnostics import QuestionError
-from virtkg.language.resolved import Condition, Junction
+from virtkg.language.conditions import Condition, Junction
 
 
 def joined(parts: Sequence[Condition], joints: Sequence[str]) -> list[Condition | None]:

@@ -16,30 +16,28 @@ from pyoxigraph import NamedNode
 from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import INVERSE, Category
 from virtkg.language.chain import Chain
+from virtkg.language.conditions import Condition, Every, Member, Not, Related, ResolvedNoun
 from virtkg.language.logic import joined, one
 from virtkg.language.resolve_calls import calls
+from virtkg.language.resolve_compare import compares
 from virtkg.language.resolve_count import counts
 from virtkg.language.resolve_how import hows
 from virtkg.language.resolve_measure import MeasureResolver
+from virtkg.language.resolve_only import not_last
+from virtkg.language.resolve_sentences import SentenceResolver, Ways
+from virtkg.language.resolve_source import slugs_of
 from virtkg.language.resolve_surplus import spoken, surpluses
 from virtkg.language.resolve_time import TimeResolver
 from virtkg.language.resolve_values import ValueResolver
 from virtkg.language.resolve_when import sinces, spans
 from virtkg.language.resolved import (
-    Condition,
-    Every,
-    Member,
-    Not,
-    Related,
     ResolvedAccording,
     ResolvedAlternatives,
     ResolvedAsk,
-    ResolvedCompare,
     ResolvedDescribe,
     ResolvedExtreme,
     ResolvedHistory,
     ResolvedList,
-    ResolvedNoun,
     ResolvedQuestion,
 )
 from virtkg.language.schema import Schema
@@ -54,17 +52,22 @@ from virtkg.language.syntax import (
     Comparison,
     CountQuestion,
     DescribeQuestion,
+    DoerQuestion,
     Everything,
     ExtremeQuestion,
+    GotQuestion,
     Group,
     HistoryQuestion,
     HowQuestion,
     ListQuestion,
     Modifier,
     Noun,
+    Owners,
     Phrase,
+    QuantifiedQuestion,
     Question,
     RankQuestion,
+    RoleQuestion,
     ScopedQuestion,
     SinceQuestion,
     SpanQuestion,
@@ -73,11 +76,12 @@ from virtkg.language.syntax import (
     TableQuestion,
     Than,
     Timing,
+    UsedForQuestion,
     ValueQuestion,
     terms,
 )
 from virtkg.language.unrelated import no_path
-from virtkg.namespaces import SRC, VKG
+from virtkg.namespaces import VKG
 
 
 class Resolver:
@@ -89,6 +93,7 @@ class Resolver:
         self._value = ValueResolver(schema)
         self._measure = MeasureResolver(schema, self._value)
         self._time = TimeResolver(schema, today)
+        self._sentences = SentenceResolver(schema, Ways(self._nouns, self._conditions, self._asks, self._related))
 
     def resolve(self, question: Question) -> list[ResolvedQuestion]:
         """Return every meaning of a question, at least one.
@@ -98,8 +103,8 @@ class Resolver:
         superlative that is open.
         """
         match question:
-            case ListQuestion(noun, or_unknown):
-                return [ResolvedList(meant, or_unknown) for meant in self._nouns(noun)]
+            case ListQuestion():
+                return self._sentences.listed(question.noun, question.or_unknown)
             case AskQuestion(subject, predicate, why):
                 return self._asks(subject, predicate, why)
             case CallsQuestion(speaker, thing):
@@ -125,12 +130,11 @@ class Resolver:
                 return [*ranked]
             case CountQuestion(noun, key):
                 return [*counts(self._schema, noun.head, self._nouns(noun), key)]
-            case HistoryQuestion(subject):
-                return [ResolvedHistory(self._schema.iri(thing)) for thing in terms(subject)]
-            case DescribeQuestion(subject):
-                return [ResolvedDescribe(self._schema.iri(thing)) for thing in terms(subject)]
-            case CompareQuestion(subjects, part):
-                return self._compares(subjects, part)
+            case HistoryQuestion(subject) | DescribeQuestion(subject):
+                kind = ResolvedHistory if isinstance(question, HistoryQuestion) else ResolvedDescribe
+                return [kind(self._schema.iri(thing)) for thing in terms(subject)]
+            case CompareQuestion():
+                return compares(self._schema, question)
             case AlternativesQuestion(subject, modifiers):
                 return self._alternatives(subject, modifiers)
             case SurplusQuestion():
@@ -139,6 +143,16 @@ class Resolver:
                 return self._chosen(subject, options)
             case AccordingQuestion(inner, source):
                 return self._according(inner, source)
+            case QuantifiedQuestion():
+                return self._sentences.quantified(question)
+            case DoerQuestion():
+                return self._sentences.doers(question)
+            case RoleQuestion():
+                return self._sentences.roles(question)
+            case GotQuestion():
+                return self._sentences.got(question)
+            case UsedForQuestion():
+                return self._sentences.used_for(question)
 
     # questions
 
@@ -196,22 +210,7 @@ class Resolver:
         return found
 
     def _according(self, question: Question, source: Phrase) -> list[ResolvedQuestion]:
-        slugs = [
-            iri.value.removeprefix(SRC) for iri in map(self._schema.iri, terms(source)) if iri.value.startswith(SRC)
-        ]
-        if not slugs:
-            said = f"“{source.text}” is no source"
-            raise QuestionError(
-                "E303", said, hint="list them with: virtkg query sources", column=source.start + 1,
-                length=source.end - source.start,
-            )  # fmt: skip
-        return [ResolvedAccording(meant, slug) for meant in self.resolve(question) for slug in slugs]
-
-    def _compares(self, subjects: tuple[Phrase, ...], part: str) -> list[ResolvedQuestion]:
-        rows: list[tuple[NamedNode, ...]] = [()]
-        for subject in subjects:
-            rows = [(*row, self._schema.iri(thing)) for row in rows for thing in terms(subject)]
-        return [ResolvedCompare(row, part) for row in rows if len(set(row)) > 1] or [ResolvedDescribe(rows[0][0])]
+        return [ResolvedAccording(m, slug) for slug in slugs_of(self._schema, source) for m in self.resolve(question)]
 
     # nouns and their conditions
 
@@ -275,6 +274,8 @@ class Resolver:
         found: list[Condition] = []
         if isinstance(target, Group):
             return self._grouped(target, classes, head)
+        if isinstance(target, Owners):
+            raise not_last(target)
         if isinstance(target, Everything):
             found = [self._negate(part, modifier.negated) for part in self._everything(modifier, target, classes)]
         elif isinstance(target, Comparison | Than | Superlative | Amount):
@@ -332,7 +333,7 @@ class Resolver:
         if modifier.governor == "beside":
             return list(dict.fromkeys(fitting or self._telling(classes, types)))
         if not allowed and modifier.governor == "with":
-            spoken = [(property_, False) for property_ in self._schema.having(VKG + "verb")]
+            spoken = [(property_, modifier.turned) for property_ in self._schema.having(VKG + "verb")]
             fitting = [
                 (property_, inverse)
                 for property_, inverse in spoken
@@ -371,7 +372,7 @@ class Resolver:
                 yield property_, True
         else:
             for property_ in self._schema.having(VKG + "preposition", "with"):
-                yield property_, False
+                yield property_, modifier.turned
 
     def _related(self, property_: int, inverse: bool, thing: NamedNode | ResolvedNoun, negated: bool) -> Condition:
         iri = self._schema.iri

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from virtkg.diagnostics import QuestionError
-from virtkg.language.resolved import ResolvedCount, ResolvedNoun
+from virtkg.language.conditions import ResolvedNoun
+from virtkg.language.resolved import ResolvedCount
 from virtkg.language.schema import Schema
 from virtkg.language.syntax import Phrase
 from virtkg.namespaces import VKG

@@ -13,8 +13,9 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from virtkg.diagnostics import QuestionError
+from virtkg.language.conditions import Compared, ComparedWith, Condition, ResolvedNoun
 from virtkg.language.resolve_values import ValueResolver
-from virtkg.language.resolved import Compared, ComparedWith, Condition, ResolvedNoun, ResolvedRanked
+from virtkg.language.resolved import ResolvedRanked
 from virtkg.language.schema import Schema
 from virtkg.language.syntax import Amount, Comparison, Noun, Phrase, RankQuestion, Superlative, Than
 

@@ -7,19 +7,16 @@ Must not know: the text's grammar, other conditions, or SPARQL.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from pyoxigraph import NamedNode
 
 from virtkg.dates import day_after, first_day, is_date
 from virtkg.diagnostics import QuestionError
-from virtkg.language.resolved import Condition, Dated, Lasting, Related
+from virtkg.language.conditions import Condition, Dated, Lasting, Related
+from virtkg.language.resolve_came import STEPS, came
 from virtkg.language.schema import Schema
 from virtkg.language.syntax import Modifier, Moment, Phrase, Timing
 from virtkg.namespaces import VKG
-
-_STEPS: Final = {"after": (False, "+"), "since": (False, "*"), "before": (True, "+"), "until": (True, "*")}
-"""How a word leads from a version along the order: against it or with it, and whether the version counts."""
 
 
 class TimeResolver:
@@ -39,7 +36,13 @@ class TimeResolver:
         if modifier.governor == "lasting":
             yield from self._lasting(modifier, self._day(timing.first), classes)
         elif isinstance(timing.first, Phrase):
-            if modifier.relation is None:
+            brought = (
+                list(came(self._schema, modifier, classes))
+                if modifier.governor != "time" or modifier.relation is None
+                else []
+            )
+            yield from brought
+            if modifier.relation is None and not brought:
                 yield from self._ordered(timing.operator, timing.first, classes)
         else:
             for property_ in self._dating(modifier, classes):
@@ -66,9 +69,9 @@ class TimeResolver:
         return fitting or [p for p in properties if self._schema.accepts(p, "domain", classes)]
 
     def _ordered(self, operator: str, version: Phrase, classes: frozenset[int]) -> Iterator[Condition]:
-        if operator not in _STEPS:
+        if operator not in STEPS:
             return
-        inverse, steps = _STEPS[operator]
+        inverse, steps = STEPS[operator]
         for property_ in self._schema.having(VKG + "ordersVersions"):
             for sense in version.senses:
                 sides = (self._schema.types(sense.term), classes)

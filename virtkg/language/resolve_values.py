@@ -12,7 +12,8 @@ from dataclasses import replace
 from pyoxigraph import NamedNode
 
 from virtkg.diagnostics import QuestionError
-from virtkg.language.resolved import ResolvedNoun, ResolvedQuestion, ResolvedTable, ResolvedValue
+from virtkg.language.conditions import ResolvedNoun
+from virtkg.language.resolved import ResolvedQuestion, ResolvedTable, ResolvedValue
 from virtkg.language.schema import Schema
 from virtkg.language.syntax import Comparison, Modifier, Noun, Phrase, TableQuestion, terms
 from virtkg.language.unrelated import no_path

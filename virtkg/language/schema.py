@@ -135,6 +135,10 @@ class Schema:
         """Tell whether the values of a property are numbers or texts and not things."""
         return self._number(OWL + "DatatypeProperty") in self._objects(property_, TYPE)
 
+    def is_class(self, term: int) -> bool:
+        """Tell whether a term is a class."""
+        return self._number(OWL + "Class") in self._objects(term, TYPE)
+
     def is_date(self, property_: int) -> bool:
         """Tell whether the values of a property are days, months or years."""
         return self._number(VKG + "DateProperty") in self._objects(property_, TYPE)
@@ -202,6 +206,11 @@ class Schema:
     def domains(self, property_: int) -> list[int]:
         """Return the classes to which the vocabulary says that everything with a property belongs."""
         return self._objects(property_, RDFS + "domain")
+
+    def narrowest(self, classes: Iterable[int]) -> list[int]:
+        """Return the classes that are no superclass of another of them."""
+        given = list(classes)
+        return [one for one in given if not any(one != other and one in self.superclasses(other) for other in given)]
 
     def subjects_of(self, thing: int, property_: int) -> list[int]:
         """Return the things that a property is known to relate to a thing, by label."""

@@ -117,6 +117,16 @@ class Everything:
 
 
 @record
+class Owners:
+    """Things of which a verb is said, or “have” without one; with `only`, of no other: `that only A and B support`."""
+
+    things: tuple[Phrase, ...]
+    only: bool
+    start: int
+    end: int
+
+
+@record
 class Modifier:
     """A condition on a noun.
 
@@ -131,7 +141,7 @@ class Modifier:
     governor: str
     negated: bool
     relation: Phrase | None
-    object: Phrase | Comparison | Than | Superlative | Amount | Timing | Group | Everything
+    object: Phrase | Comparison | Than | Superlative | Amount | Timing | Group | Everything | Owners
     turned: bool = False
 
 
@@ -281,11 +291,13 @@ class CompareQuestion:
     """`compare vSphere 5.1 and XenServer 6`
 
     `part` is what is asked for: "all", "differing" (`differences between`)
-    or "common" (`what do … have in common`).
+    or "common" (`what do … have in common`). `aspects` are the only things
+    that they are compared by, if any: `compare … by live migration`.
     """
 
     subjects: tuple[Phrase, ...]
     part: str = "all"
+    aspects: tuple[Phrase, ...] = ()
 
 
 @record
@@ -302,6 +314,51 @@ class SurplusQuestion:
 
 
 @record
+class QuantifiedQuestion:
+    """`does every mode require Intel VT-x`; without `every`, whether any does.
+
+    `predicate` is None where only whether there are any is asked: `are there suites with page sharing`.
+    """
+
+    noun: Noun
+    predicate: tuple[Modifier, ...] | None
+    every: bool
+
+
+@record
+class DoerQuestion:
+    """`what introduced PVHVM`: what a verb or “has” is said of, whatever class it is of."""
+
+    predicate: Modifier
+
+
+@record
+class RoleQuestion:
+    """`what is the successor of RHEV 3.6`"""
+
+    role: Phrase
+    subject: Phrase
+
+
+@record
+class GotQuestion:
+    """`in which version did vSphere get encrypted vMotion`: of the noun that is named, if any, the first."""
+
+    noun: Noun | None
+    subject: Phrase
+    predicate: Modifier
+
+
+@record
+class UsedForQuestion:
+    """`what does PVH use for page tables`"""
+
+    subject: Phrase
+    verb: Phrase
+    aspect: Phrase
+
+
+@record
 class AccordingQuestion:
     """`suites with page sharing according to CMU course unit`"""
 
@@ -314,6 +371,7 @@ Question: TypeAlias = (
     " | ExtremeQuestion | RankQuestion | HistoryQuestion | ChoiceQuestion | SurplusQuestion | AlternativesQuestion"
     " | AccordingQuestion | CountQuestion | CallsQuestion | SinceQuestion | SpanQuestion"
     " | TableQuestion | ScopedQuestion"
+    " | QuantifiedQuestion | DoerQuestion | RoleQuestion | GotQuestion | UsedForQuestion"
 )
 
 

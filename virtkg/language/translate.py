@@ -11,13 +11,14 @@ Knows: three-valued evaluation. Must not know: words, labels, or the snapshot.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Variable
 
 from virtkg.language import translate_than as than
 from virtkg.language.algebra import Exists, Expression, Operation, Pattern, Select
-from virtkg.language.resolved import (
+from virtkg.language.conditions import (
+    Came,
     Compared,
     ComparedWith,
     Condition,
@@ -28,18 +29,17 @@ from virtkg.language.resolved import (
     Member,
     Not,
     Related,
-    ResolvedAsk,
-    ResolvedHow,
-    ResolvedList,
     ResolvedNoun,
-    ResolvedValue,
 )
+from virtkg.language.resolved import ResolvedAsk, ResolvedList
 from virtkg.namespaces import DISPUTED_GRAPH, RDF, VKG
 
 YES: Final = 3
 DISPUTED: Final = 2
 UNKNOWN: Final = 1
 NO: Final = 0
+
+Atom: TypeAlias = "Related | Member | Compared | ComparedWith | Dated | Lasting | Came"
 
 THING: Final = "thing"
 TRUTH: Final = "truth"
@@ -71,29 +71,6 @@ def translate(question: ResolvedList | ResolvedAsk) -> Select:
     writer.bindings.append((TRUTH, truth))
     names = (THING, *(f"{TRUTH}{number + 1}" for number in range(writer.atoms)), TRUTH)
     return Select(names, patterns, tuple(writer.bindings))
-
-
-def translate_how(question: ResolvedHow) -> Select:
-    """Return the query of the cells that a how-question is about."""
-    cell = Variable("cell")
-    return Select(
-        ("cell",),
-        (
-            Pattern(cell, _TYPE, question.cell),
-            Pattern(cell, question.subject_property, question.subject),
-            Pattern(cell, question.aspect_property, question.aspect),
-        ),
-    )
-
-
-def translate_value(question: ResolvedValue) -> Select:
-    """Return the query of the values of a property of a thing."""
-    return Select(("value",), (Pattern(question.subject, question.property, Variable("value")),))
-
-
-def translate_thing(thing: NamedNode) -> Select:
-    """Return the query that gives a thing itself."""
-    return Select((THING,), (), ((THING, thing),))
 
 
 class _Writer:
@@ -132,9 +109,13 @@ class _Writer:
         self.bindings.append((name, expression))
         return Variable(name)
 
-    def _atom(self, atom: Related | Member | Compared | ComparedWith | Dated | Lasting, thing: Variable) -> Expression:
+    def _atom(self, atom: Atom, thing: Variable) -> Expression:
         if isinstance(atom, ComparedWith):
             return self._against(atom, thing)
+        if isinstance(atom, Came):
+            within, outside = atom.within, self._holds(atom.outside, thing, firm=False)
+            firm, stated = (self._holds(within, thing, firm=firm) for firm in (True, False))
+            return _if(firm, YES, _if(stated, DISPUTED, _if(outside, NO, UNKNOWN)))
         if isinstance(atom, Compared) and atom.parts is not None:
             undisputed, inside, outside = self._with_parts(atom, atom.parts, thing)
             return _if(undisputed, YES, _if(inside, DISPUTED, _if(outside, NO, UNKNOWN)))
@@ -264,7 +245,7 @@ class _Writer:
                 return _and(inside, _negated(self._valued(condition, thing, False))) if firm else inside
             case Lasting():
                 return self._lasts(condition, thing, "firm" if firm else "lasts")
-            case Every(_, _, part):
+            case Every(_, _, part) | Came(part):
                 return self._holds(part, thing, firm=firm)
             case Not(part):
                 return self._denial(part, thing, firm=firm)
@@ -290,7 +271,7 @@ class _Writer:
                 if firm:
                     return _and(outside, _negated(stated))
                 return _and(Operation("||", (outside, stated)), _negated(undisputed))
-            case ComparedWith():
+            case ComparedWith() | Came():
                 truth = self._atom(condition, thing)
                 return _equal(truth, NO) if firm else Operation("||", (_equal(truth, NO), _equal(truth, DISPUTED)))
             case Compared() | Dated():

@@ -17,7 +17,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Variable
 
 from virtkg.language.algebra import Exists, Expression, Operation, Pattern
-from virtkg.language.resolved import REVERSE, ComparedWith
+from virtkg.language.conditions import REVERSE, ComparedWith
 from virtkg.namespaces import VKG
 
 _UNVOUCHED: Final = NamedNode(VKG + "notVouchedFor")

@@ -1,0 +1,33 @@
+"""Forms of English that canonical texts need: a verb after one thing, names in a row, words for an order.
+
+Knows: English. Must not know: the graph.
+"""
+
+from __future__ import annotations
+
+from virtkg.language.conditions import Related
+from virtkg.language.words import plural
+
+
+def side_by_side(part: str, names: list[str]) -> str:
+    """Return the question for what things have in common or where they differ."""
+    listed = " and ".join(names)
+    return {"differing": f"differences between {listed}", "common": f"what do {listed} have in common"}.get(
+        part, f"compare {listed}"
+    )
+
+
+def ordered(related: Related) -> str:
+    """Return the word for an order of versions."""
+    return {(False, "+"): "after", (False, "*"): "since", (True, "+"): "before", (True, "*"): "until"}[
+        related.inverse, related.steps
+    ]
+
+
+def third_person(verb: str) -> str:
+    """Return a verb as it follows one thing."""
+    first, _, rest = verb.partition(" ")
+    if first in ("has", "is"):
+        return verb
+    spoken = {"have": "has", "do": "does"}.get(first) or plural(first)
+    return f"{spoken} {rest}".strip()

@@ -1,0 +1,259 @@
+"""Parse trees of noun phrases and of what is said of things → Noun and Modifier.
+
+Knows: their rules of grammar.lark by name. Must not know: kinds of questions, the graph, SPARQL.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from lark import Token, Tree
+
+from virtkg.language.clauses import clause, clauses
+from virtkg.language.lattice import Edge
+from virtkg.language.nodes import child, tokens, trees
+from virtkg.language.nodes import joint as joint_of
+from virtkg.language.owners import event, owned
+from virtkg.language.syntax import (
+    Comparison,
+    Everything,
+    Group,
+    Modifier,
+    Moment,
+    Noun,
+    Phrase,
+    Superlative,
+    Than,
+    Timing,
+    is_day,
+)
+from virtkg.language.words import Word
+from virtkg.language.written import amount, moment
+
+_OPERATORS: Final = {"GE": ">=", "LE": "<=", "GT": ">", "LT": "<", "EQ": "="}
+
+
+class Parts:
+    """Builds the nouns and conditions of one question."""
+
+    def __init__(self, path: tuple[Edge, ...], words: list[Word], text: str) -> None:
+        """Take the edges that a parse tree is over, the words that they span, and the text."""
+        self._path = path
+        self._words = words
+        self._text = text
+
+    def chained(self, rest: list[Tree[Token]], first: Modifier) -> list[Modifier]:
+        """Return a condition and those that are joined to it."""
+        said = [first]
+        for more in rest:
+            conj, bare = trees(more)
+            said.append(self._modifier(bare, joint_of(conj), said[-1]))
+        return said
+
+    def stated(self, tree: Tree[Token], joint: str) -> Modifier:
+        """Return what a predicate says, which is not denied."""
+        return self.predicate(tree, joint, False)
+
+    def having(self, item: Tree[Token]) -> Modifier:
+        """Return the condition that something has an item."""
+        return Modifier("", "with", False, None, self.item(item))
+
+    def noun(self, noun_phrase: Tree[Token]) -> Noun:
+        """Return a noun with its conditions."""
+        head, *chain = trees(noun_phrase)
+        modifiers: list[Modifier] = []
+        joint = ""
+        if str(head.data) == "beside":
+            modifiers.append(Modifier("", "beside", False, None, self.phrase(tokens(head)[0])))
+        for part in chain:
+            match str(part.data):
+                case "conj":
+                    joint = joint_of(part)
+                case "where":
+                    modifiers += clauses(trees(part)[0], joint, self.phrase)
+                case _:
+                    modifiers += self.modifiers(part)
+        return Noun(self.head(head), tuple(modifiers))
+
+    def head(self, nbar: Tree[Token]) -> Phrase:
+        """Return the word that a noun phrase is built on."""
+        return self.phrase(tokens(nbar)[-1])
+
+    def modifiers(self, mods: Tree[Token]) -> list[Modifier]:
+        """Return the conditions that stand after a noun."""
+        parts = trees(mods)
+        if len(parts) == 1:
+            return [self._modifier(parts[0], "", None)]
+        before = self.modifiers(parts[0])
+        joint = joint_of(parts[1]) if str(parts[1].data) == "conj" else ""
+        last = self._modifier(parts[-1], joint, before[-1])
+        if before[-1].governor == "lasting" and not joint and is_day(last):
+            # "still supported on a day" is one condition.
+            assert isinstance(last.object, Timing)
+            return [*before[:-1], replace(before[-1], object=last.object)]
+        return [*before, last]
+
+    def _modifier(self, tree: Tree[Token], joint: str, before: Modifier | None) -> Modifier:
+        children = trees(tree)
+        match str(tree.data):
+            case "with_" | "without":
+                return Modifier(joint, "with", str(tree.data) == "without", None, self.item(children[0]))
+            case "with_group" | "without_group" as rule:
+                return self._group(tree, joint, Modifier("", "with", rule == "without_group", None, _NOTHING))
+            case "group":
+                return Modifier(joint, "group", False, None, self._bracketed(tree, self.modifiers(children[0])))
+            case "of":
+                return Modifier(joint, "of", False, None, self._object(children[0]))
+            case "part" | "not_part" as rule:
+                return Modifier(
+                    joint, "relation", rule == "not_part", self.phrase(tokens(tree)[-1]), self._object(children[0])
+                )
+            case "whose" | "whose_not":
+                noun, kept = self.phrase(tokens(children[0])[0]), self.phrase(tokens(tree)[-1])
+                return Modifier(joint, "relation", str(tree.data) == "whose_not", noun, kept)
+            case "part_timed":
+                return Modifier(joint, "time", False, self.phrase(tokens(tree)[0]), self._timing(children[0]))
+            case "timed":
+                return Modifier(joint, "time", False, None, self._timing(children[0]))
+            case "lasts":
+                return lasting(joint, self.phrase(tokens(children[0])[0]), False, None)
+            case "whose_are":
+                done = clause(children[0], "", self.phrase)
+                group = Group(tuple(done), done[0].object.start, done[-1].object.end)
+                return replace(done[0], joint=joint) if len(done) == 1 else Modifier(joint, "group", False, None, group)
+            case "that":
+                return self.said(children[0], joint)
+            case "most":
+                return Modifier(joint, "with", False, None, self.superlative(children[0]))
+            case "owned":
+                return owned(children[0], joint, self.phrase)
+            case "to":
+                return self.stated(children[0], joint)
+            case "event":
+                return event(tree, joint, self.phrase)
+            case "bare_item" | "bare_not_item":
+                assert before is not None
+                negated = before.negated or str(tree.data) == "bare_not_item"
+                if before.negated and joint == "or":
+                    # "without A or B" is neither, by English habit.
+                    joint = "and"
+                return Modifier(joint, before.governor, negated, before.relation, self.item(children[0]))
+            case "bare_group":
+                assert before is not None
+                return self._group(tree, joint, before)
+            case rule:
+                assert rule == "bare", rule
+                return self.said(children[0], joint)
+
+    def _group(self, tree: Tree[Token], joint: str, like: Modifier) -> Modifier:
+        """Return the items in brackets as conditions, each of which reads as another modifier does."""
+        modifiers: list[Modifier] = []
+        items = trees(tree)[0]
+        rest: list[Tree[Token]] = []
+        while str(items.data) == "items":
+            *before, last = trees(items)
+            rest = [*before[1:], last, *rest]
+            items = before[0] if before else last
+        for number in range(0, len(rest), 2):
+            said = "" if number == 0 else joint_of(rest[number - 1])
+            # "without (A and B)" is what lacks one of them; "without (A or B)" what lacks both.
+            turned = {"or": "and", "and": "or"}.get(said, said) if like.negated else said
+            modifiers.append(Modifier(turned, like.governor, like.negated, like.relation, self.item(rest[number])))
+        return Modifier(joint, "group", False, None, self._bracketed(tree, modifiers))
+
+    def _bracketed(self, tree: Tree[Token], modifiers: list[Modifier]) -> Group:
+        brackets = [token for token in tokens(tree) if token.type in ("LPAR", "RPAR")]
+        first, last = (self._words[self._path[token.start_pos or 0].start] for token in brackets)
+        return Group(tuple(modifiers), first.start, last.end)
+
+    def said(self, tree: Tree[Token], joint: str) -> Modifier:
+        """Return what a verb phrase says or denies."""
+        assert str(tree.data) in ("verb", "not_verb", "be", "be_not"), tree.data
+        return self.predicate(trees(tree)[-1], joint, str(tree.data) in ("not_verb", "be_not"))
+
+    def predicate(self, tree: Tree[Token], joint: str, negated: bool) -> Modifier:
+        """Return what a predicate says; `negated` if it is denied."""
+        children = trees(tree)
+        words = tokens(tree)
+        if str(tree.data) == "be_timed":
+            return Modifier(joint, "time", negated, self.phrase(words[0]), self._timing(children[0]))
+        if str(tree.data) == "be_lasting":
+            return lasting(joint, self.phrase(tokens(children[0])[0]), negated, None)
+        if str(tree.data) == "be_event":
+            return replace(event(tree, joint, self.phrase), negated=negated)
+        if str(tree.data) == "everything":
+            verb, _, subject, own = words
+            other, has = self.phrase(subject), self.phrase(own)
+            everything = Everything(other, has, other.start, has.end)
+            return Modifier(joint, "relation", negated, self.phrase(verb), everything)
+        if not words:
+            return Modifier(joint, "is", negated, None, self.head(children[0]))
+        if words[0].type in ("HAVE", "LACK"):
+            return Modifier(joint, "with", negated != (words[0].type == "LACK"), None, self.item(children[0]))
+        word = self.phrase(words[0])
+        if str(children[0].data) in ("compared", "than"):
+            return Modifier(joint, "with", negated, None, self._comparison(children[0]))
+        return Modifier(joint, "relation", negated, word, self._object(children[0]))
+
+    def superlative(self, tree: Tree[Token]) -> Superlative:
+        """Return the measure that things are to have most or least of."""
+        measure = self.phrase(tokens(tree)[-1])
+        lowest = any(token.type in ("LOWEST", "BOTTOM") for token in tokens(tree))
+        amounts = [amount(part, self.phrase) for part in trees(tree) if str(part.data) == "amount"]
+        return Superlative(measure, not lowest, next(iter(amounts), None), measure.start, measure.end)
+
+    def _object(self, tree: Tree[Token]) -> Phrase:
+        inner = trees(tree)
+        return self.head(inner[0]) if inner else self.phrase(tokens(tree)[0])
+
+    def item(self, tree: Tree[Token]) -> Phrase | Comparison | Than:
+        """Return what things are said to have."""
+        inner = trees(tree)
+        return self._comparison(inner[0]) if inner else self.phrase(tokens(tree)[0])
+
+    def _comparison(self, tree: Tree[Token]) -> Comparison | Than:
+        measure = next(self.phrase(token) for token in tokens(tree) if token.type == "NUMPROP")
+        if str(tree.data) == "than":
+            return self._than(tree, measure)
+        number, *unit = tokens(child(tree, "quantity"))
+        last = self.phrase(unit[0]) if unit else self.phrase(number)
+        first_word = self._path[tokens(child(tree, "operator"))[0].start_pos or 0].start
+        return Comparison(
+            measure,
+            _OPERATORS[tokens(child(tree, "operator"))[0].type],
+            Decimal(self.phrase(number).text.replace(",", "")),
+            last if unit else None,
+            min(measure.start, self._words[first_word].start),
+            max(measure.end, last.end),
+        )
+
+    def _than(self, tree: Tree[Token], measure: Phrase) -> Than:
+        words = [token.type for token in tokens(tree)]
+        operators = [_OPERATORS[tokens(part)[0].type] for part in trees(tree)]
+        operator = operators[0] if operators else ">" if "HIGHER" in words else "<"
+        other = self.phrase(tokens(tree)[-1])
+        return Than(measure, operator, other, measure.start, other.end)
+
+    def _timing(self, tree: Tree[Token]) -> Timing:
+        word, *_ = tokens(tree)
+        ends: list[Moment | Phrase] = [moment(part, self.phrase) for part in trees(tree)]
+        ends = ends or [self.phrase(tokens(tree)[1])]
+        start = self._words[self._path[word.start_pos or 0].start].start
+        return Timing(word.type.lower(), ends[0], ends[-1], start, ends[-1].end)
+
+    def phrase(self, token: Token) -> Phrase:
+        """Return the words that a token stands for, and their place."""
+        edge = self._path[token.start_pos or 0]
+        start, end = self._words[edge.start].start, self._words[edge.end - 1].end
+        return Phrase(self._text[start:end], start, end, edge.terminal, edge.senses)
+
+
+_NOTHING: Final = Phrase("", 0, 0, "", ())
+
+
+def lasting(joint: str, form: Phrase, negated: bool, day: Moment | None) -> Modifier:
+    """Return the condition that a span lasts, on a day or else on that which counts as today."""
+    day = day or Moment("", form.start, form.end)
+    return Modifier(joint, "lasting", negated, form, Timing("in", day, day, form.start, day.end))

@@ -1,0 +1,40 @@
+"""Things side by side → their meanings, and what they are to be compared by.
+
+Knows: names with several things, and which values and features belong to which things.
+Must not know: the text's grammar, or how a comparison is made.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+from virtkg.language.categories import Category
+from virtkg.language.resolved import ResolvedCompare, ResolvedDescribe, ResolvedQuestion
+from virtkg.language.schema import Schema
+from virtkg.language.syntax import CompareQuestion, Phrase, terms
+from virtkg.language.unrelated import no_path
+
+
+def compares(schema: Schema, asked: CompareQuestion) -> list[ResolvedQuestion]:
+    """Return the comparisons that a question can mean; of one thing alone, its description.
+
+    Raises QuestionError E303 if the things can have no value of what they are to be compared by.
+    """
+    rows = list(product(*(map(schema.iri, terms(subject)) for subject in asked.subjects)))
+    kinds = [schema.types(thing) for subject in asked.subjects for thing in terms(subject)]
+    aspects = tuple(schema.iri(term) for aspect in asked.aspects for term in _meant(schema, aspect, kinds, asked))
+    compared = [ResolvedCompare(row, asked.part, aspects) for row in rows if len(set(row)) > 1]
+    return [*compared] or [ResolvedDescribe(rows[0][0])]
+
+
+def _meant(schema: Schema, aspect: Phrase, kinds: list[frozenset[int]], asked: CompareQuestion) -> list[int]:
+    """Return the senses of an aspect that some of the things can have."""
+    meant = {
+        sense.term: None
+        for sense in aspect.senses
+        if sense.category not in (Category.MEASURE, Category.NOUN)
+        or any(schema.accepts(sense.term, "domain", kind) for kind in kinds)
+    }
+    if not meant:
+        raise no_path(schema, asked.subjects[0], None, aspect)
+    return list(meant)

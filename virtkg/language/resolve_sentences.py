@@ -1,0 +1,297 @@
+"""Questions of all, of what does something, of versions that got something → their meanings.
+
+Knows: quantifiers, doers, roles, what is used for what. Must not know: the text's grammar, attachment, or SPARQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from pyoxigraph import NamedNode
+
+from virtkg.diagnostics import QuestionError
+from virtkg.language.categories import INVERSE
+from virtkg.language.conditions import Condition, Related, ResolvedNoun, deniable
+from virtkg.language.logic import one
+from virtkg.language.resolve_only import only, only_in
+from virtkg.language.resolve_when import sinces
+from virtkg.language.resolved import ResolvedExists, ResolvedHow, ResolvedList, ResolvedQuestion, ResolvedUniversal
+from virtkg.language.schema import Schema
+from virtkg.language.syntax import (
+    Comparison,
+    DoerQuestion,
+    GotQuestion,
+    Group,
+    Modifier,
+    Noun,
+    Phrase,
+    QuantifiedQuestion,
+    RoleQuestion,
+    UsedForQuestion,
+    terms,
+)
+from virtkg.language.unrelated import no_path
+from virtkg.namespaces import VKG
+from virtkg.record import record
+
+
+@record
+class Ways:
+    """How nouns, conditions and yes-or-no questions are resolved."""
+
+    nouns: Callable[[Noun], list[ResolvedNoun]]
+    conditions: Callable[[Modifier, frozenset[int], Phrase], list[Condition]]
+    asks: Callable[[Phrase, Modifier, bool], list[ResolvedQuestion]]
+    related: Callable[[int, bool, NamedNode | ResolvedNoun, bool], Condition]
+
+
+class SentenceResolver:
+    """Resolves these questions against the vocabulary of a snapshot."""
+
+    def __init__(self, schema: Schema, ways: Ways) -> None:
+        """Take the vocabulary, and how the parts of a question are resolved."""
+        self._schema = schema
+        self._ways = ways
+
+    def listed(self, noun: Noun, or_unknown: bool) -> list[ResolvedQuestion]:
+        """Return the meanings of a list: of what only some things have, or of those whom “who” asks for, too."""
+        owners = only_in(noun)
+        if owners is not None:
+            return only(self._schema, noun, owners, self._ways.nouns, self._ways.conditions)
+        try:
+            return [ResolvedList(meant, or_unknown) for meant in self._ways.nouns(noun)]
+        except QuestionError:
+            found = [ResolvedList(meant, or_unknown) for meant in self._through(noun)]
+            if not found:
+                raise
+            return [*found]
+
+    def quantified(self, asked: QuantifiedQuestion) -> list[ResolvedQuestion]:
+        """Return the meanings of a question whether all things of a noun are so, or any.
+
+        Raises QuestionError E102 if nothing is said of them.
+        """
+        if asked.predicate is None:
+            return [ResolvedExists(meant) for meant in self._ways.nouns(asked.noun)]
+        if not asked.predicate:
+            head = asked.noun.head
+            said = f"it is not said what “{head.text}” are to be"
+            hint = "ask as: do all A with B support C; or: are all A using B C"
+            raise QuestionError("E102", said, hint=hint, column=head.end + 1)
+        found: list[ResolvedQuestion] = []
+        errors: list[QuestionError] = []
+        for sense in asked.noun.head.senses:
+            head = replace(asked.noun.head, senses=(sense,))
+            try:
+                nouns = self._ways.nouns(replace(asked.noun, head=head))
+                said_of = self._said(asked.predicate, self._schema.superclasses(sense.term), head)
+                found += [_quantify(noun, condition, asked.every) for noun in nouns for condition in said_of]
+            except QuestionError as error:
+                errors.append(error)
+        if not found:
+            raise errors[0]
+        return found
+
+    def _said(self, predicate: tuple[Modifier, ...], classes: frozenset[int], head: Phrase) -> list[Condition]:
+        if len(predicate) == 1:
+            return self._ways.conditions(replace(predicate[0], joint=""), classes, head)
+        first, *rest = predicate
+        group = Group((replace(first, joint=""), *rest), first.object.start, rest[-1].object.end)
+        return self._ways.conditions(Modifier("", "group", False, None, group), classes, head)
+
+    # what does something
+
+    def doers(self, asked: DoerQuestion) -> list[ResolvedQuestion]:
+        """Return, for each class of things of which a verb can be said, those of which it is."""
+        found = self._doers(asked.predicate)
+        if not any(map(self._is_known, found)):
+            raise _nothing(asked.predicate.relation, asked.predicate.object)
+        return [*map(_listing, found)]
+
+    def _is_known(self, noun: ResolvedNoun) -> bool:
+        """Tell whether some fact is known of what a condition says, or could deny it."""
+        match noun.condition:
+            case Related(property_, inverse, NamedNode() as other) if not deniable(noun.condition):
+                thing, number = self._schema.named(other.value), self._schema.named(property_.value)
+                assert thing is not None
+                assert number is not None
+                look = self._schema.things_of if inverse else self._schema.subjects_of
+                return bool(look(thing, number))
+            case _:
+                return True
+
+    def _doers(self, predicate: Modifier) -> list[ResolvedNoun]:
+        found: list[ResolvedNoun] = []
+        error: QuestionError | None = None
+        head = predicate.relation or _place(predicate)
+        for class_, said in self._said_of(predicate):
+            try:
+                conditions = self._ways.conditions(said, self._schema.superclasses(class_), head)
+            except QuestionError as refused:
+                error = refused
+                continue
+            found += [ResolvedNoun(self._schema.iri(class_), condition) for condition in conditions]
+        if not found:
+            raise error or no_path(self._schema, head, None, head)
+        fitting = [noun for noun in found if self._fits(noun)]
+        return self._widest(list(dict.fromkeys(fitting or found)))
+
+    def _fits(self, noun: ResolvedNoun) -> bool:
+        """Tell whether what the things are related to certainly can stand there."""
+        match noun.condition:
+            case Related(property_, inverse, NamedNode() as other):
+                thing, number = self._schema.named(other.value), self._schema.named(property_.value)
+                side = "domain" if inverse else "range"
+                return thing is None or number is None or self._schema.fits(number, side, self._schema.types(thing))
+            case _:
+                return True
+
+    def _widest(self, nouns: list[ResolvedNoun]) -> list[ResolvedNoun]:
+        """Leave out what another of the meanings holds already, as a condition on a wider class."""
+        supers = {noun: self._schema.superclasses(self._schema.named(noun.class_.value) or 0) for noun in nouns}
+        return [
+            noun
+            for noun in nouns
+            if not any(
+                other != noun
+                and other.condition == noun.condition
+                and self._schema.named(other.class_.value) in supers[noun]
+                for other in nouns
+            )
+        ]
+
+    def _said_of(self, predicate: Modifier) -> Iterator[tuple[int, Modifier]]:
+        """Yield each class of things of which a predicate can be said, with it in the sense that it has there."""
+        if predicate.relation is not None:
+            for sense in predicate.relation.senses:
+                said = replace(predicate, relation=replace(predicate.relation, senses=(sense,)))
+                yield from ((class_, said) for class_ in self._sides(sense.term, sense.category in INVERSE))
+        elif isinstance(predicate.object, Comparison):
+            for sense in predicate.object.measure.senses:
+                yield from ((class_, predicate) for class_ in self._sides(sense.term, False))
+        else:
+            for property_ in self._schema.having(VKG + "preposition", "with"):
+                yield from ((class_, predicate) for class_ in self._sides(property_, False))
+
+    def _sides(self, property_: int, inverse: bool) -> list[int]:
+        if inverse:
+            return self._schema.narrowest(self._schema.ranges(property_))
+        declared = self._schema.narrowest(self._schema.domains(property_))
+        return declared or self._schema.values_of(property_, VKG + "askedOf")
+
+    def _through(self, noun: Noun) -> Iterator[ResolvedNoun]:
+        """Yield those whom “who” asks for, as the makers of what did something."""
+        if noun.head.terminal != "WHO" or len(noun.modifiers) != 1:
+            return
+        for sense in noun.head.senses:
+            for property_ in self._schema.values_of(sense.term, VKG + "askedThrough"):
+                for doer in self._doers(noun.modifiers[0]):
+                    if self._schema.accepts(property_, "domain", self._classes(doer)):
+                        made = self._ways.related(property_, True, doer, False)
+                        yield ResolvedNoun(self._schema.iri(sense.term), made)
+
+    def _classes(self, noun: ResolvedNoun) -> frozenset[int]:
+        return self._schema.superclasses(self._schema.named(noun.class_.value) or 0)
+
+    def roles(self, asked: RoleQuestion) -> list[ResolvedQuestion]:
+        """Return the things that are to another what a noun says: its successors."""
+        found: list[ResolvedNoun] = []
+        for sense in asked.role.senses:
+            said = Modifier("", "relation", False, replace(asked.role, senses=(sense,)), asked.subject)
+            for class_ in self._sides(sense.term, sense.category in INVERSE):
+                try:
+                    conditions = self._ways.conditions(said, self._schema.superclasses(class_), asked.role)
+                except QuestionError:
+                    continue
+                found += [ResolvedNoun(self._schema.iri(class_), condition) for condition in conditions]
+        fitting = [noun for noun in found if self._fits(noun)] or found
+        if not fitting:
+            raise no_path(self._schema, asked.role, None, asked.subject)
+        if not any(map(self._is_known, fitting)):
+            raise _nothing(asked.role, asked.subject)
+        return [*map(_listing, dict.fromkeys(fitting))]
+
+    # versions, and what is used
+
+    def got(self, asked: GotQuestion) -> list[ResolvedQuestion]:
+        """Return since when something holds of a line, or which of its versions did what only a version does."""
+        if asked.noun is not None:
+            self._check_versions(asked.noun)
+        try:
+            asks = self._ways.asks(asked.subject, asked.predicate, False)
+        except QuestionError:
+            if asked.noun is None:
+                raise
+            of = Modifier("", "of", False, None, asked.subject)
+            versions = Noun(asked.noun.head, (of, replace(asked.predicate, joint="and")))
+            return [*map(_listing, self._ways.nouns(versions))]
+        return sinces(self._schema, asked.subject, asks)
+
+    def _check_versions(self, noun: Noun) -> None:
+        """Raise E303 unless a noun stands for all the versions of what the question names."""
+        of = self._schema.named(VKG + "releaseOf")
+        fitting = [
+            term
+            for term in terms(noun.head)
+            if of is not None and self._schema.fits(of, "domain", self._schema.superclasses(term))
+        ]
+        if not fitting or noun.modifiers:
+            place = noun.modifiers[0].object if noun.modifiers else noun.head
+            said = f"“{noun.head.text}” are to be the versions of what the question names, and no others"
+            hint = "ask as: in which version did A get B; or: since when does A support B"
+            raise QuestionError("E303", said, hint=hint, column=place.start + 1, length=place.end - place.start)
+
+    def used_for(self, asked: UsedForQuestion) -> list[ResolvedQuestion]:
+        """Return how a thing handles an aspect, asked by the kind of thing that it uses for it."""
+        found: list[ResolvedQuestion] = []
+        iri = self._schema.iri
+        used = [range_ for sense in asked.verb.senses for range_ in self._schema.ranges(sense.term)]
+        for cell in self._schema.having(VKG + "facetValue"):
+            facets = self._schema.facets(cell)
+            if facets is None or not set(self._schema.ranges(facets[2][0])) & set(used):
+                continue
+            of_subject, of_aspect, values = facets
+            for thing, aspect in self._pairs(asked.subject, asked.aspect):
+                if self._can_be(of_subject, thing) and self._can_be(of_aspect, aspect):
+                    ends = iri(thing), iri(of_subject), iri(aspect), iri(of_aspect)
+                    found.append(ResolvedHow(iri(cell), *ends, tuple(map(iri, values))))
+        if not found:
+            raise no_path(self._schema, asked.subject, asked.verb, asked.aspect)
+        return found
+
+    def _can_be(self, property_: int, thing: int) -> bool:
+        return self._schema.accepts(property_, "range", self._schema.types(thing))
+
+    def _pairs(self, one_: Phrase, other: Phrase) -> Iterable[tuple[int, int]]:
+        return ((thing, aspect) for thing in terms(one_) for aspect in terms(other))
+
+
+def _listing(noun: ResolvedNoun) -> ResolvedList:
+    return ResolvedList(noun, or_unknown=False)
+
+
+def _place(predicate: Modifier) -> Phrase:
+    said = predicate.object
+    return said if isinstance(said, Phrase) else Phrase("what is asked for", said.start, said.end, "", ())
+
+
+def _nothing(word: Phrase | None, thing: object) -> QuestionError:
+    """Return the error for what no fact says of anything, and none could deny: E305."""
+    assert word is not None
+    assert isinstance(thing, Phrase)
+    return QuestionError(
+        "E305",
+        f"of nothing is it known: “{word.text}” “{thing.text}”",
+        hint=f"what is known: history of {thing.text}",
+        column=word.start + 1,
+        length=word.end - word.start,
+        suggestions=(f"history of {thing.text}", f"describe {thing.text}"),
+    )
+
+
+def _quantify(noun: ResolvedNoun, condition: Condition, every: bool) -> ResolvedQuestion:
+    if every:
+        return ResolvedUniversal(noun, condition)
+    parts = [condition] if noun.condition is None else [noun.condition, condition]
+    return ResolvedExists(ResolvedNoun(noun.class_, one(parts, "and")))

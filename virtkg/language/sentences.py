@@ -1,0 +1,133 @@
+"""Sentences that ask of all, of several, of versions, or of what does something → Question.
+
+Knows: their rules of grammar.lark by name. Must not know: how phrases and conditions are built, or the graph.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lark import Token, Tree
+
+from virtkg.language.clauses import clause
+from virtkg.language.nodes import child, tokens, trees
+from virtkg.language.parts import Parts
+from virtkg.language.syntax import (
+    CompareQuestion,
+    DoerQuestion,
+    ExtremeQuestion,
+    GotQuestion,
+    HowQuestion,
+    ListQuestion,
+    Modifier,
+    Noun,
+    Phrase,
+    QuantifiedQuestion,
+    Question,
+    RoleQuestion,
+    SurplusQuestion,
+    UsedForQuestion,
+)
+
+
+def sentence(tree: Tree[Token], said: Parts) -> Question | None:
+    """Return the question that a tree stands for, None if it is another sentence."""
+    rule = str(tree.data)
+    phrases = [said.phrase(token) for token in tokens(tree) if token.type in ("ENT", "VERB", "ROLE", "FPART")]
+    match rule:
+        case "every" | "every_be" | "every_is" | "any" | "any_be" | "any_is" | "exists":
+            return _quantified(tree, rule, said)
+        case "surplus_exists" | "deficit_exists":
+            return _surplus(tree, rule == "surplus_exists", said)
+        case "compare_of" | "compare_by":
+            names = [phrase for phrase in phrases if phrase.terminal == "ENT"]
+            aspects = tuple(said.phrase(tokens(part)[0]) for part in _each(trees(tree)[-1], "aspects"))
+            return CompareQuestion(tuple(names), aspects=aspects)
+        case "got" | "got_when":
+            return _got(tree, phrases[0], said)
+        case "where_done" | "where_brought" | "extreme_does":
+            return _of_noun(tree, rule, said)
+        case "what_does":
+            return DoerQuestion(said.stated(trees(tree)[0], ""))
+        case "role":
+            return RoleQuestion(*phrases)
+        case "how_done":
+            aspect, done, subject = phrases
+            return HowQuestion(subject, done, aspect)
+        case "used_for":
+            return UsedForQuestion(*phrases)
+        case _:
+            return None
+
+
+def _quantified(tree: Tree[Token], rule: str, said: Parts) -> QuantifiedQuestion:
+    noun_phrase, *rest = trees(tree)
+    noun, every = said.noun(noun_phrase), rule.startswith("every")
+    if rule == "exists":
+        return QuantifiedQuestion(noun, None, every=False)
+    if not rest:
+        return QuantifiedQuestion(*_split(noun), every)
+    first = said.stated(rest[0], "") if rule in ("every", "any") else _is(said.head(rest[0]))
+    return QuantifiedQuestion(noun, tuple(said.chained(rest[1:], first)), every)
+
+
+def _is(head: Phrase) -> Modifier:
+    return Modifier("", "is", False, None, head)
+
+
+def _split(noun: Noun) -> tuple[Noun, tuple[Modifier, ...]]:
+    """Return the noun and what is said of its things: the last condition that merely follows, with those joined to it.
+
+    What stands beside a noun is no statement: “are all suites with page sharing” says nothing of them.
+    """
+    starts = [n for n, modifier in enumerate(noun.modifiers) if not modifier.joint and modifier.governor != "beside"]
+    last = starts[-1] if starts and _is_said(noun.modifiers[starts[-1]]) else len(noun.modifiers)
+    return Noun(noun.head, noun.modifiers[:last]), noun.modifiers[last:]
+
+
+def _is_said(modifier: Modifier) -> bool:
+    """Tell whether a condition can stand after “are”, as in: are all suites of A based on B."""
+    if modifier.governor in ("time", "lasting", "event"):
+        return True
+    return modifier.governor == "relation" and modifier.relation is not None and modifier.relation.terminal == "PART"
+
+
+def _surplus(tree: Tree[Token], having_first: bool, said: Parts) -> SurplusQuestion:
+    first, second = [said.phrase(token) for token in tokens(tree) if token.type == "ENT"]
+    verbs = [next((said.phrase(token) for token in tokens(part) if token.type == "VERB"), None) for part in trees(tree)]
+    if having_first:
+        return SurplusQuestion(first, verbs[0], second, verbs[1])
+    return SurplusQuestion(second, verbs[1], first, verbs[0])
+
+
+def _got(tree: Tree[Token], subject: Phrase, said: Parts) -> GotQuestion:
+    noun = said.noun(trees(tree)[0]) if str(tree.data) == "got" else None
+    last = trees(tree)[-1]
+    return GotQuestion(noun, subject, said.having(last) if str(last.data) == "item" else said.stated(last, ""))
+
+
+def _of_noun(tree: Tree[Token], rule: str, parts: Parts) -> Question:
+    noun = parts.noun(child(tree, "np"))
+    joint = "and" if noun.modifiers else ""
+    if rule == "extreme_does":
+        said = [parts.said(trees(tree)[-1], joint)]
+        latest = any(token.type == "LATEST" for token in tokens(tree))
+        return ExtremeQuestion(replace(noun, modifiers=(*noun.modifiers, *said)), latest)
+    if rule == "where_done":
+        said = clause(tree_of_clause(tree), joint, parts.phrase)
+    else:
+        thing, event = [parts.phrase(token) for token in tokens(tree)[-2:]]
+        said = [Modifier(joint, "relation", False, event, thing)]
+    return ListQuestion(replace(noun, modifiers=(*noun.modifiers, *said)), or_unknown=False)
+
+
+def tree_of_clause(tree: Tree[Token]) -> Tree[Token]:
+    """Return the clause in a question that turns it round: are interrupts emulated, as interrupts are emulated."""
+    return Tree("clause", [child(tree, "subjects"), tokens(tree)[-1]])
+
+
+def _each(tree: Tree[Token], chain: str) -> list[Tree[Token]]:
+    """Return the members of a chain, which is a member or a chain with one more."""
+    if str(tree.data) != chain:
+        return [tree]
+    return [member for part in trees(tree) for member in _each(part, chain)]
