@@ -111,3 +111,14 @@ def test_a_list_names_what_falls_short(zorb: KnowledgeGraph) -> None:
 def test_levels_of_several_conditions_name_theirs(zorb: KnowledgeGraph) -> None:
     answer = zorb.ask("releases of Zorb with snapshots and without page sharing")
     assert [v.text for field in answer.rows[0].fields for v in field.values] == ["snapshots: in part"]
+
+
+def test_compared_lines_are_told_by_version_where_nothing_is_said_of_them(zorb: KnowledgeGraph) -> None:
+    answer = zorb.ask("compare Zorb and vSphere 5.1")
+    cells = {row.label: [value.text for value in row.fields[0].values] for row in answer.rows}
+    assert cells["supports snapshots"] == ["no (1)", "yes (2)"]
+    assert cells["supports page sharing"] == ["no (1, 2, 2.1)"]
+    assert cells["max vCPUs per VM"] == ["16 (2)"], "of measures, the last version that has one"
+    assert cells["supports live migration"] == ["yes"], "what is stated of the line itself stands alone"
+    assert notes(answer, "I730") == ["told by version, where nothing is said of the line itself: Zorb"]
+    assert not notes(zorb.ask("compare vSphere 6.7 and vSphere 5.1"), "I730")

@@ -105,7 +105,7 @@ class Only:
         notes = []
         if open_:
             said = f"{open_} unknown: no other of the {among} is known to have them, and of some nothing is known"
-            notes.append(Note("I732", said))
+            notes.append(Note("I735", said))
         if not rows:
             notes.append(Note("I701", f"nothing is known that no other of the {among} is known to have"))
         return notes

@@ -11,9 +11,12 @@ from dataclasses import replace
 from typing import Final
 
 from virtkg.answer import Field, Note, Row, Value, Verdict
+from virtkg.by_version import ByVersion
 from virtkg.cells import CellTable
 from virtkg.evidence import Evidence
 from virtkg.language.schema import LABEL, TYPE, Schema
+from virtkg.language.words import listed
+from virtkg.lineage import Lineage
 from virtkg.namespaces import OWL, SKOS, VKG
 from virtkg.snapshot.reader import Snapshot
 from virtkg.values import Values
@@ -31,6 +34,7 @@ class Profiler:
         self._schema = schema
         self._evidence = evidence
         self._values = values
+        self._by_version = ByVersion(schema, Lineage(snapshot, schema))
 
     def describe(self, thing: int) -> tuple[Row, tuple[Note, ...]]:
         """Return a thing with all its labelled properties, its own first, then those that point to it."""
@@ -74,6 +78,9 @@ class Profiler:
         unsaid = [self._schema.label(term) for term in dict.fromkeys(by) if term not in about]
         if unsaid:
             notes = (*notes, Note("I706", f"no source in the graph says of any of them: {', '.join(unsaid)}"))
+        lines = listed([self._schema.label(line) for line in self._by_version.told])
+        if lines:
+            notes = (*notes, Note("I730", f"told by version, where nothing is said of the line itself: {lines}"))
         shown = {"differing": groups[:1], "common": groups[1:2]}.get(part, groups)
         return tuple(row for group in shown for row in sorted(group, key=lambda row: row.label)), notes
 
@@ -174,25 +181,29 @@ class Profiler:
         pairs = [] if contrary_of is None else [(p, n) for n, p, _ in self._snapshot.column(contrary_of)]
         chosen = [pair for pair in set(pairs) if not only or pair[0] in only]
         for positive, negative in sorted(chosen, key=lambda pair: self._schema.label(pair[0])):
-            objects = {o for thing in things for p in (positive, negative) for o, _ in self._snapshot.objects(thing, p)}
+            told = [one for thing in things for one in (thing, *self._by_version.versions(thing))]
+            objects = {o for thing in told for p in (positive, negative) for o, _ in self._snapshot.objects(thing, p)}
             for object_ in objects:
                 fields = tuple(self._yes_or_no(thing, positive, negative, object_) for thing in things)
                 rows.append(self._row(f"{self._schema.label(positive)} {self._schema.label(object_)}", fields, object_))
         return rows
 
     def _yes_or_no(self, thing: int, positive: int, negative: int, object_: int) -> Field:
-        label = self._schema.label(thing)
+        said = self._by_version.values(thing, lambda one: self._said(one, positive, negative, object_))
+        return Field(self._schema.label(thing), said or (_unknown(),))
+
+    def _said(self, thing: int, positive: int, negative: int, object_: int) -> tuple[Value, ...]:
         pro, contra = (thing, positive, object_), (thing, negative, object_)
         holds, denied = self._evidence.holds(pro), self._evidence.holds(contra)
         if not holds and not denied:
-            return Field(label, (_unknown(),))
+            return ()
         facts = [fact for fact, found in ((pro, holds), (contra, denied)) if found]
         disputed = (holds and denied) or any(self._evidence.is_disputed(fact) for fact in facts)
         verdict = Verdict.DISPUTED if disputed else Verdict.YES if holds else Verdict.NO
         graphs = {graph for fact in facts for graph in self._evidence.sources(fact)}
         sources = tuple(self._evidence.slug(graph) for graph in self._evidence.in_order(graphs))
         inferred = all(self._evidence.is_inferred(fact) for fact in facts)
-        return Field(label, (Value(str(verdict), str(verdict), "", verdict, inferred, sources),))
+        return (Value(str(verdict), str(verdict), "", verdict, inferred, sources),)
 
     def _aspects(self, things: list[int], cells: CellTable) -> list[Row]:
         """Return a row for each value that cells say of an aspect, such as the technique of a resource."""
@@ -210,17 +221,27 @@ class Profiler:
         contrary_of = self._snapshot.iri_number(VKG + "contraryOf")
         denied |= set() if contrary_of is None else {p for _, p, _ in self._snapshot.column(contrary_of)}
         predicates = dict.fromkeys(p for thing in things for p in self._predicates(thing))
+        # Of a version, its date or maker compares nothing; its limits do.
+        versions = [version for thing in things for version in self._by_version.versions(thing)]
+        predicates |= dict.fromkeys(
+            p for version in versions for p in self._predicates(version) if self._schema.is_number(p)
+        )
         rows = []
         for predicate in predicates:
             label = self._field_label(predicate)
             if label and predicate not in denied and self._snapshot.iri(predicate) not in _SAID:
                 fields = tuple(
-                    Field(self._schema.label(thing), self._values.values(thing, predicate) or (_unknown(),))
+                    Field(self._schema.label(thing), self._valued(thing, predicate) or (_unknown(),))
                     for thing in things
                 )
                 if not cells.say(value for field in fields for value in field.values):
                     rows.append(self._row(label, fields, predicate))
         return rows
+
+    def _valued(self, thing: int, predicate: int) -> tuple[Value, ...]:
+        if self._schema.is_number(predicate):
+            return self._by_version.values(thing, lambda one: self._values.values(one, predicate), latest=True)
+        return self._values.values(thing, predicate)
 
     def _row(self, label: str, fields: tuple[Field, ...], about: int) -> Row:
         every = [value for field in fields for value in field.values]

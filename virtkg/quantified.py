@@ -64,7 +64,7 @@ class Quantifier:
         notes = [self._counted(name, members, belongs, truths)] if members else [self._none(meant.noun)]
         if not closed and members:
             said = f"those known to be among them are meant: no fact could say of other {name} that they are not"
-            notes.append(Note("I731", said))
+            notes.append(Note("I734", said))
         whole = min(truths.values(), default=UNKNOWN) if members else UNKNOWN
         among = members if whole == YES else list(truths) if members else []
         rows, more = self._deciding(among, truths, whole, ResolvedNoun(meant.noun.class_, meant.condition))
@@ -82,7 +82,7 @@ class Quantifier:
         if whole <= UNKNOWN and truths:
             counts = ((UNKNOWN, "not known of"), (NO, "stated not to be so of"))
             said = "; ".join(f"{word} {sum(t == truth for t in truths.values())}" for truth, word in counts)
-            notes.append(Note("I730", f"known of no {self._schema.label(self._number(meant.noun.class_))}; {said}"))
+            notes.append(Note("I733", f"known of no {self._schema.label(self._number(meant.noun.class_))}; {said}"))
         # Where nothing could deny it, “unknown” would only name all things of the class.
         among = [] if whole == UNKNOWN and open_ else list(truths)
         rows, more = self._deciding(among, truths, whole, meant.noun)
@@ -105,7 +105,7 @@ class Quantifier:
         said = ", ".join(f"{count} {word}" for count, word in counts if count)
         open_ = sum(belongs[thing] == UNKNOWN and truths[thing] != YES for thing in truths)
         more = f"; of {open_} more it is not known whether they are meant" if open_ else ""
-        return Note("I730", f"of {len(members)} {name}: {said}{more}")
+        return Note("I733", f"of {len(members)} {name}: {said}{more}")
 
     def _none(self, noun: ResolvedNoun) -> Note:
         return Note(

@@ -8,7 +8,10 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Final
 
-from virtkg.namespaces import VKG
+from virtkg.namespaces import VKG, XSD
+
+NUMBERS: Final = frozenset(XSD + name for name in ("integer", "decimal", "nonNegativeInteger", "positiveInteger"))
+"""The datatypes of which a property is a measure."""
 
 
 class Category(IntEnum):

@@ -14,9 +14,9 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from virtkg.language.categories import FORMS, Category
+from virtkg.language.categories import FORMS, NUMBERS, Category
 from virtkg.language.words import phrase
-from virtkg.namespaces import OWL, RDFS, SKOS, VKG, XSD
+from virtkg.namespaces import OWL, RDFS, SKOS, VKG
 from virtkg.reason.terms import Terms
 from virtkg.snapshot.reader import TripleKey
 from virtkg.snapshot.writer import WordRow
@@ -24,8 +24,6 @@ from virtkg.snapshot.writer import WordRow
 _LABELS: Final = {RDFS + "label": 0, SKOS + "altLabel": 1, SKOS + "hiddenLabel": 2}
 
 _UNSPOKEN: Final = VKG + "unspoken"
-
-_NUMBERS: Final = frozenset(XSD + name for name in ("integer", "decimal", "nonNegativeInteger", "positiveInteger"))
 
 _CLASS, _OBJECT, _DATA = OWL + "Class", OWL + "ObjectProperty", OWL + "DatatypeProperty"
 _SILENT: Final = frozenset(OWL + name for name in ("Ontology", "AnnotationProperty", "ObjectProperty", "Restriction"))
@@ -81,7 +79,7 @@ def _categories(predicate: str, types: set[str], ranges: set[str]) -> Iterator[C
     if predicate in FORMS:
         yield FORMS[predicate]
     elif _DATA in types:
-        yield Category.MEASURE if ranges & _NUMBERS else Category.NOUN
+        yield Category.MEASURE if ranges & NUMBERS else Category.NOUN
     elif _CLASS in types:
         yield Category.CLASS
     elif not types & _SILENT:

@@ -12,6 +12,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
+from virtkg.language.categories import NUMBERS
 from virtkg.language.words import phrase
 from virtkg.namespaces import OWL, RDF, RDFS, SKOS, VKG
 from virtkg.natural import natural
@@ -134,6 +135,10 @@ class Schema:
     def is_measure(self, property_: int) -> bool:
         """Tell whether the values of a property are numbers or texts and not things."""
         return self._number(OWL + "DatatypeProperty") in self._objects(property_, TYPE)
+
+    def is_number(self, property_: int) -> bool:
+        """Tell whether the values of a property are numbers."""
+        return any(self.iri(range_).value in NUMBERS for range_ in self.ranges(property_))
 
     def is_class(self, term: int) -> bool:
         """Tell whether a term is a class."""
