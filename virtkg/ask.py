@@ -55,6 +55,7 @@ from virtkg.levels import Levels
 from virtkg.lineage import Lineage
 from virtkg.list_notes import ListNotes
 from virtkg.listing import VERDICTS
+from virtkg.loosely import instead, tells
 from virtkg.snapshot.reader import Snapshot, TripleKey
 from virtkg.valued import Valued
 from virtkg.values import Values
@@ -97,7 +98,11 @@ class Asker:
         Raises QuestionError, or AmbiguousQuestion when the meanings differ.
         """
         meant = self.reader.understand(text, reading=reading)
-        return self.answer(text, meant, certain=certain, proofs=proofs)
+        answer = self.answer(text, meant, certain=certain, proofs=proofs)
+        if reading is not None or tells(answer):
+            return answer
+        others = [other for other in self.reader.loosely(text) if other != meant]
+        return instead(answer, [self.answer(text, other, certain=certain, proofs=proofs) for other in others])
 
     def why(self, text: str, *, reading: int | None = None) -> Answer:
         """Prove a statement, or the contrary, or both when they are disputed; if it is not so, say what is lacking."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from virtkg.answer import Note, Value, Verdict
 from virtkg.diagnostics import UnknownTerm
-from virtkg.language.words import phrase, split
+from virtkg.language.vocabulary import Vocabulary
 from virtkg.namespaces import BASE, DCT, RDF, SKOS, VKG, compact, expand
 from virtkg.record import record
 
@@ -151,8 +151,7 @@ class Spectrograph:
             number = None if iri is None else self._snapshot.iri_number(iri)
         except ValueError:  # no IRI at all
             number = None
-        meanings = [] if not split(name) else self._snapshot.meanings(phrase(name))
-        known = [number] if number is not None else list(dict.fromkeys(term for _, _, term in meanings))
+        known = [number] if number is not None else list(dict.fromkeys(Vocabulary(self._snapshot).named(name)))
         fitting = [term for term in known if term in members]
         if len(fitting) == 1:
             return fitting[0]

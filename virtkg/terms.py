@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from virtkg.diagnostics import AmbiguousQuestion, UnknownTerm
 from virtkg.language.vocabulary import Vocabulary
-from virtkg.language.words import phrase, split
+from virtkg.language.words import phrase
 from virtkg.namespaces import compact, expand
 from virtkg.snapshot.reader import Snapshot
 
@@ -24,7 +24,7 @@ def find(text: str, snapshot: Snapshot, vocabulary: Vocabulary) -> NamedNode:
     iri = expand(text.strip()) or (text.strip() if "://" in text else None)
     if iri is not None and snapshot.iri_number(iri) is not None:
         return NamedNode(iri)
-    found = dict.fromkeys(term for _, _, term in snapshot.meanings(phrase(text))) if split(text) else {}
+    found = dict.fromkeys(vocabulary.named(text))
     if len(found) == 1:
         return NamedNode(snapshot.iri(next(iter(found))))
     if found:

@@ -14,6 +14,11 @@ NUMBERS: Final = frozenset(XSD + name for name in ("integer", "decimal", "nonNeg
 """The datatypes of which a property is a measure."""
 
 
+LOOSE_LABEL: Final = VKG + "looseLabel"
+LOOSE: Final = 3
+"""The quality of a loose label in a snapshot; that of other labels is less."""
+
+
 class Category(IntEnum):
     """What a word from the graph can be; the numbers stand in snapshots."""
 

@@ -27,8 +27,8 @@ class Edge:
     senses: tuple[Sense, ...]
 
 
-def lattice(words: list[Word], vocabulary: Vocabulary) -> list[list[Edge]]:
-    """Return the edges that begin at each word, longest first."""
+def lattice(words: list[Word], vocabulary: Vocabulary, *, loose: bool = False) -> list[list[Edge]]:
+    """Return the edges that begin at each word, longest first; with `loose`, by loose labels as well."""
     edges: list[list[Edge]] = []
     for start in range(len(words)):
         found: list[Edge] = []
@@ -36,7 +36,7 @@ def lattice(words: list[Word], vocabulary: Vocabulary) -> list[list[Edge]]:
             run = words[start:end]
             function = keywords().get(" ".join(word.normal for word in run), ())
             found += [Edge(start, end, terminal, ()) for terminal in function]
-            senses = {} if keyword_only(run) else vocabulary.senses(run)
+            senses = {} if keyword_only(run) else vocabulary.senses(run, loose=loose)
             found += [Edge(start, end, terminal, meanings) for terminal, meanings in senses.items()]
         if looks_like_date(words[start].normal):
             found.append(Edge(start, start + 1, "DATE", ()))

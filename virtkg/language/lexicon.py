@@ -14,14 +14,14 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from virtkg.language.categories import FORMS, NUMBERS, Category
+from virtkg.language.categories import FORMS, LOOSE, LOOSE_LABEL, NUMBERS, Category
 from virtkg.language.words import phrase
 from virtkg.namespaces import OWL, RDFS, SKOS, VKG
 from virtkg.reason.terms import Terms
 from virtkg.snapshot.reader import TripleKey
 from virtkg.snapshot.writer import WordRow
 
-_LABELS: Final = {RDFS + "label": 0, SKOS + "altLabel": 1, SKOS + "hiddenLabel": 2}
+_LABELS: Final = {RDFS + "label": 0, SKOS + "altLabel": 1, SKOS + "hiddenLabel": 2, LOOSE_LABEL: LOOSE}
 
 _UNSPOKEN: Final = VKG + "unspoken"
 

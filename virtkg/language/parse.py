@@ -55,8 +55,8 @@ class Parser:
         data, memo = marshal.loads(tables)
         self._lark = Lark.load({"data": data, "memo": memo})
 
-    def readings(self, text: str, start: str = QUESTION) -> list[Question]:
-        """Return the cheapest readings of a text, at most MAX_READINGS.
+    def readings(self, text: str, start: str = QUESTION, *, loose: bool = False) -> list[Question]:
+        """Return the cheapest readings of a text, at most MAX_READINGS; with `loose`, by loose labels as well.
 
         Raises Stuck when there is none, and QuestionError (E101) when the text
         is empty or over the limits.
@@ -68,7 +68,7 @@ class Parser:
             raise QuestionError("E101", "the question is empty")
         if len(words) > MAX_WORDS:
             raise QuestionError("E101", f"the question has more than {MAX_WORDS} words", hint=_SHORTER)
-        edges = lattice(words, self._vocabulary)
+        edges = lattice(words, self._vocabulary, loose=loose)
         unknown = unread(words, edges)
         search = _Search(self._lark, start, edges)
         paths = [] if unknown else search.paths()

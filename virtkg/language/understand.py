@@ -82,8 +82,12 @@ class Reader:
         try:
             return self._meanings(text, start)
         except Stuck as stuck:
+            if loose := self.loosely(text, start):
+                return loose
             raise self._repairer.explain(text, stuck, start) from None
         except QuestionError as error:
+            if loose := self.loosely(text, start):
+                return loose
             placed = self._placed(error, text, start)
             placed.suggestions = placed.suggestions or self._repairer.reworded(placed, text, start)
             raise placed from None
@@ -94,10 +98,17 @@ class Reader:
 
         return Repairer(self.parser, self.vocabulary, self._means)
 
-    def _meanings(self, text: str, start: str) -> list[ResolvedQuestion]:
+    def loosely(self, text: str, start: str = QUESTION) -> list[ResolvedQuestion]:
+        """Return every meaning of a text by loose labels as well; none if it has none."""
+        try:
+            return self._meanings(text, start, loose=True)
+        except (QuestionError, Stuck):
+            return []
+
+    def _meanings(self, text: str, start: str, *, loose: bool = False) -> list[ResolvedQuestion]:
         found: list[ResolvedQuestion] = []
         errors: list[QuestionError] = []
-        for reading in self.parser.readings(text, start):
+        for reading in self.parser.readings(text, start, loose=loose):
             try:
                 found += self._resolver.resolve(reading)
             except QuestionError as error:

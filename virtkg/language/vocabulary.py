@@ -13,7 +13,7 @@ from typing import Final
 
 from pyoxigraph import Literal
 
-from virtkg.language.categories import FORMS, TERMINALS, Category
+from virtkg.language.categories import FORMS, LOOSE, TERMINALS, Category
 from virtkg.language.words import Word, phrase, split, stem
 from virtkg.namespaces import RDFS, SKOS
 from virtkg.record import record
@@ -41,16 +41,23 @@ class Vocabulary:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
 
-    def senses(self, words: list[Word]) -> dict[str, tuple[Sense, ...]]:
-        """Return, for each terminal that a run of words can be, its senses in a fixed order."""
+    def senses(self, words: list[Word], *, loose: bool = False) -> dict[str, tuple[Sense, ...]]:
+        """Return, for each terminal that a run of words can be, its senses in a fixed order; `loose` ones if wanted."""
         found: dict[str, list[Sense]] = {}
-        for category, _, term in self._snapshot.meanings(" ".join(stem(word.normal) for word in words)):
+        for category, quality, term in self._snapshot.meanings(" ".join(stem(word.normal) for word in words)):
+            if quality == LOOSE and not loose:
+                continue
             sense = Sense(Category(category), term)
             found.setdefault(TERMINALS[sense.category], []).append(sense)
         if "CLASS" in found:
             # "hypervisors of X" is a list of a class, not a value named by the noun.
             found |= {"CNOUN": nouns} if (nouns := found.pop("NOUN", [])) else {}
         return {terminal: tuple(senses) for terminal, senses in found.items()}
+
+    def named(self, text: str) -> list[int]:
+        """Return the terms that a text is a name of."""
+        found = self._snapshot.meanings(phrase(text)) if split(text) else []
+        return [term for _, quality, term in found if quality < LOOSE]
 
     def phrases(self) -> Iterator[tuple[str, str]]:
         """Yield every phrase of the graph with a terminal that it can be."""
