@@ -48,7 +48,7 @@ class Ranking:
                 scored += [(len(common), self._row(row, number, common))] if common else []
         scored.sort(key=lambda pair: -pair[0])
         label = self._schema.label(self._thing)
-        notes = [note for note in whole.notes if note.code not in ("I701", "I703", "I722")]
+        notes = [note for note in whole.notes if note.code not in ("I703", "I722")]
         notes.append(Note("I715", f"{label} is known to have: {self._names(self._had) or 'nothing'}"))
         if lacking:
             notes.append(Note("I716", f"{lacking} more are not known to have anything in common with {label}"))

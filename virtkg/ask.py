@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode, Triple
 
 from virtkg.answer import Answer, Note, Row, Side, Verdict
+from virtkg.cited import Citing
 from virtkg.columns import run
 from virtkg.doubts import Doubts
 from virtkg.evidence import Evidence
@@ -24,6 +25,7 @@ from virtkg.language.canonical import Speaker
 from virtkg.language.parse import STATEMENT
 from virtkg.language.resolved import (
     Condition,
+    Listing,
     ResolvedAccording,
     ResolvedAlternatives,
     ResolvedAsk,
@@ -43,18 +45,17 @@ from virtkg.language.resolved import (
     ResolvedSurplus,
     ResolvedTable,
     ResolvedValue,
-    dates,
     deniable,
-    measured,
 )
-from virtkg.language.schema import TYPE, Schema
-from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate, translate_thing
+from virtkg.language.schema import Schema
+from virtkg.language.translate import DISPUTED, UNKNOWN, YES, translate, translate_thing
 from virtkg.language.understand import Reader
 from virtkg.levels import Levels
 from virtkg.lineage import Lineage
 from virtkg.list_notes import ListNotes
 from virtkg.listing import VERDICTS
-from virtkg.snapshot.reader import Snapshot, TripleKey
+from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.terms import GroundTerm
 from virtkg.valued import Valued
 from virtkg.values import Values
 from virtkg.versions import Versions
@@ -66,13 +67,17 @@ if TYPE_CHECKING:
 class Asker:
     """Answers questions over a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, inputs: Inputs, believing: Callable[[str], Asker], today: str = "") -> None:
+    def __init__(
+        self, snapshot: Snapshot, inputs: Inputs, believing: Callable[[str], Asker], today: str = "", source: str = ""
+    ) -> None:
         """Take a snapshot, what it was made of, and the day that counts as today (ISO; by default the clock's).
 
-        `believing` gives the asker over the graph of one source, named by its slug.
+        `believing` gives the asker over the graph of one source, named by its slug; of such a one, `source` is that.
         """
         self._believing = believing
+        self._source = source
         self._snapshot = snapshot
+        self._run: Callable[[Select], list[tuple[GroundTerm, ...]]] = lambda query: run(query, snapshot)
         self._number = snapshot.known
         self._inputs = inputs
         self.schema = Schema(snapshot)
@@ -81,11 +86,14 @@ class Asker:
         self.reader = Reader(snapshot, self.schema, self.speaker, self._gives_rows, today or time.strftime("%Y-%m-%d"))
         self.values = Values(snapshot, self.schema, self.evidence)
         self._finder = Finder(snapshot, self.schema, self.evidence)
-        self._doubts = Doubts(self.schema, self.values, self._finder)
-        self._versions = Versions(snapshot, self.schema, self._row)
-        self._valued = Valued(snapshot, self.schema, self.values, self.speaker)
         self._levels = Levels(snapshot, self.schema, self.evidence, self.values)
-        self._notes = ListNotes(snapshot, self.schema, self.speaker, self._doubts, self._levels)
+        self._citing = Citing(
+            snapshot, self.schema, evidence=self.evidence, values=self.values, finder=self._finder, levels=self._levels
+        )
+        self._versions = Versions(snapshot, self.schema, self._citing.row)
+        self._doubts = Doubts(self.schema, self.values, self._finder)
+        self._valued = Valued(snapshot, self.schema, self.values, self.speaker)
+        self._notes = ListNotes(snapshot, self.schema, self._doubts, self._levels)
         self._lineage = Lineage(snapshot, self.schema)
 
     def ask(self, text: str, *, reading: int | None = None, certain: bool = False, proofs: bool = False) -> Answer:
@@ -122,7 +130,7 @@ class Asker:
         else:
             verdict = Verdict.NO if grounds.contra else Verdict.UNKNOWN
         reading = self.speaker.fact(fact)
-        notes = tuple(self._remarks(grounds))
+        notes = tuple(self._citing.remarks(grounds))
         if verdict is Verdict.UNKNOWN:
             notes = (*notes, Note("I702", f"no fact says that {reading}, and none denies it"))
         return Answer(
@@ -139,10 +147,32 @@ class Asker:
         return why_not.lacking(facts, self._inputs)
 
     def _gives_rows(self, meant: ResolvedQuestion) -> bool:
-        return bool(self.answer("", meant).rows)
+        return bool(self._answered("", meant, certain=False, proofs=False).rows)
 
     def answer(self, text: str, meant: ResolvedQuestion, *, certain: bool = False, proofs: bool = False) -> Answer:
         """Answer a question that is understood."""
+        answer = self._answered(text, meant, certain, proofs)
+        listing = meant
+        if isinstance(meant, ResolvedTable) and isinstance(meant.things, ResolvedNoun):
+            listing = ResolvedList(meant.things, or_unknown=False)
+        if isinstance(listing, Listing) and not answer.has_things:
+            return replace(answer, notes=(*answer.notes, *self._why_empty(listing, certain)))
+        return answer
+
+    def _why_empty(self, meant: Listing, certain: bool) -> tuple[Note, ...]:
+        from virtkg.why_empty import WhyEmpty
+
+        def believed(question: ResolvedQuestion) -> ResolvedQuestion:
+            return ResolvedAccording(question, self._source) if self._source else question
+
+        why = WhyEmpty(
+            self._snapshot, run=self._run, finder=self._finder, values=self.values,
+            say=lambda question: self.speaker.say(believed(question)),
+            means=lambda text, question: self.reader.means(text, believed(question)),
+        )  # fmt: skip
+        return why.notes(meant, lambda other: len(self._answered("", other, certain, False).rows), certain=certain)
+
+    def _answered(self, text: str, meant: ResolvedQuestion, certain: bool, proofs: bool) -> Answer:
         match meant:
             case ResolvedList():
                 return self._listed(text, meant, certain, proofs)
@@ -233,7 +263,7 @@ class Asker:
         truths = self._truths(query)
         wanted = [YES] if certain else [YES, DISPUTED, *([UNKNOWN] if meant.or_unknown else [])]
         rows = [
-            self._row(thing, truth, meant.noun.condition, meant.noun.class_)
+            self._citing.row(thing, truth, meant.noun.condition, meant.noun.class_)
             for truth in wanted
             for thing in self.schema.in_order([thing for thing, found in truths.items() if found == truth])
         ]
@@ -280,8 +310,8 @@ class Asker:
         from virtkg.since import First
 
         first = First(
-            self._snapshot, self.schema, self.values, row=self._row,
-            remarks=lambda thing, condition: self._remarks(self._finder.grounds(condition, thing)),
+            self._snapshot, self.schema, self.values, row=self._citing.row,
+            remarks=lambda thing, condition: self._citing.remarks(self._finder.grounds(condition, thing)),
         )  # fmt: skip
         return self._complete(first.answer(text, meant, self.speaker.say(meant)))
 
@@ -301,23 +331,25 @@ class Asker:
             meant, self._truths(query), finder=self._finder, values=self.values, schema=self.schema,
         )  # fmt: skip
         shown, truths, condition = ranking.shown(certain), ranking.truths, noun.condition
-        rows = tuple(ranking.row(thing, self._row(thing, truths[thing], condition, noun.class_)) for thing in shown)
+        rows = tuple(
+            ranking.row(thing, self._citing.row(thing, truths[thing], condition, noun.class_)) for thing in shown
+        )
         sides = tuple(side for thing in shown if proofs for side in self._sides(Grounds(ranking.facts(thing), ())))
         notes, reading = (*ranking.notes(certain), *self._doubts.of_others(condition)), self.speaker.say(meant)
         answer = Answer(text, reading, "list", None, rows, len(ranking.unknown), notes, write(query), sides=sides)
         return self._complete(answer)
 
     def _truths(self, query: Select) -> dict[int, int]:
-        return {self._number(row[0]): int(_lexical(row[-1])) for row in run(query, self._snapshot)}
+        return {self._number(row[0]): int(_lexical(row[-1])) for row in self._run(query)}
 
     def _asked(self, text: str, meant: ResolvedAsk, proofs: bool) -> Answer:
         query = translate(meant)
-        truth = int(_lexical(run(query, self._snapshot)[0][-1]))
+        truth = int(_lexical(self._run(query)[0][-1]))
         thing = self._number(meant.subject)
         grounds = self._finder.grounds(meant.condition, thing)
-        row = self._row(thing, truth, meant.condition)
+        row = self._citing.row(thing, truth, meant.condition)
         sides = self._sides(grounds) if proofs else ()
-        notes = (*self._remarks(grounds), *self._levels.remarks(meant.condition, thing))
+        notes = (*self._citing.remarks(grounds), *self._levels.remarks(meant.condition, thing))
         notes = (*notes, *self._doubts.of_others(meant.condition), *self._doubts.of_units(meant.condition, [thing]))
         reading, verdict = self.speaker.say(meant), VERDICTS[truth]
         return self._complete(Answer(text, reading, "verdict", verdict, (row,), 0, notes, write(query), sides=sides))
@@ -328,39 +360,6 @@ class Asker:
             return told
         sides = self._sides_of_rows(list(told.rows), meant.condition) if proofs else ()
         return self._complete(replace(told, sides=sides))
-
-    def _remarks(self, grounds: Grounds) -> list[Note]:
-        notes: dict[str, Note] = {}
-        for fact in (*grounds.pro, *grounds.contra):
-            for remark in self.evidence.remarks(fact):
-                if remark.said:
-                    notes.setdefault(remark.said, Note("I705", f"{remark.source}: {remark.said}"))
-        return list(notes.values())
-
-    def _row(self, thing: int, truth: int, condition: Condition | None, class_: NamedNode | None = None) -> Row:
-        type_ = self._snapshot.iri_number(TYPE)
-        facts: tuple[TripleKey, ...] = ()
-        fields = list(self.values.sides(thing))
-        if condition is None and class_ is not None and type_ is not None:
-            facts = ((thing, type_, self._number(class_)),)
-        elif condition is not None:
-            grounds = self._finder.grounds(condition, thing)
-            facts = {YES: grounds.pro, NO: grounds.contra}.get(truth, grounds.pro + grounds.contra)
-            for property_, scope in (*measured(condition), *((date, None) for date in dates(condition))):
-                number = self._snapshot.number(property_)
-                within = None if scope is None else self._number(scope)
-                field = None if number is None else self.values.field(thing, number, within)
-                if field is not None and field not in fields:
-                    fields.append(field)
-            fields += self._levels.fields(condition, thing)
-        return Row(
-            self.schema.label(thing),
-            self._snapshot.iri(thing),
-            VERDICTS[truth],
-            any(self.evidence.is_inferred(fact) for fact in facts),
-            self._cited(facts),
-            tuple(fields),
-        )
 
     def _sides(self, grounds: Grounds) -> tuple[Side, ...]:
         from virtkg.proof import Prover
@@ -388,10 +387,6 @@ class Asker:
         slugs = {slug for row in answer.rows for slug in row.sources} | {slug for v in values for slug in v.sources}
         titles = tuple((slug, self.values.title(slug)) for slug in sorted(slugs))
         return replace(answer, titles=titles)
-
-    def _cited(self, facts: tuple[TripleKey, ...]) -> tuple[str, ...]:
-        graphs = {graph for fact in facts for graph in self.evidence.sources(fact)}
-        return tuple(self.evidence.slug(graph) for graph in self.evidence.in_order(graphs))
 
 
 def _lexical(term: object) -> str:

@@ -64,15 +64,15 @@ class KnowledgeGraph:
             self._asker = self._asking()
         return self._asker
 
-    def _asking(self, today: str = "") -> Asker:
+    def _asking(self, today: str = "", source: str = "") -> Asker:
         def believing(source: str) -> Asker:
             only = load(
                 self._inputs.data, sources=(source,), rules=self._inputs.rules, engine=self._inputs.engine,
                 cache=self._cached,
             )  # fmt: skip
-            return only._asking(today)
+            return only._asking(today, source)
 
-        return Asker(self.snapshot, self._inputs, believing, today)
+        return Asker(self.snapshot, self._inputs, believing, today, source)
 
     def ask(
         self,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from virtkg.answer import Field, Value, Verdict
 from virtkg.evidence import Evidence
@@ -35,6 +35,10 @@ class Values:
         """Return the values of a property of a thing, those of a scope if one is given, or None if there is none."""
         values = self.values(thing, property_, scope)
         return Field(self._schema.label(property_), values) if values else None
+
+    def label(self, property_: NamedNode) -> str:
+        """Return the label of a property."""
+        return self._schema.label(self._snapshot.known(property_))
 
     def values(self, thing: int, property_: int, scope: int | None = None) -> tuple[Value, ...]:
         """Return the values of a property of a thing, those of a scope if one is given, the surest first."""

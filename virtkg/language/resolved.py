@@ -316,6 +316,9 @@ ResolvedQuestion: TypeAlias = (
     " | ResolvedTable"
 )
 
+Listing: TypeAlias = ResolvedList | ResolvedCount | ResolvedExtreme | ResolvedRanked
+"""A question for things of a noun that satisfy its condition."""
+
 
 REVERSE: Final = {"<": ">=", "<=": ">"}
 """What a thing does not reach that has less."""
