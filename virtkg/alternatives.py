@@ -17,7 +17,7 @@ from virtkg.answer import Answer, Field, Note, Row, Value, Verdict
 from virtkg.evidence import Evidence
 from virtkg.language.schema import Schema
 from virtkg.namespaces import VKG
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 
 _COMMON: Final = "in common"
 
@@ -25,7 +25,7 @@ _COMMON: Final = "in common"
 class Ranking:
     """Orders things by what they have in common with one of them."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, evidence: Evidence, thing: int) -> None:
+    def __init__(self, snapshot: Facts, schema: Schema, evidence: Evidence, thing: int) -> None:
         self._snapshot = snapshot
         self._schema = schema
         self._evidence = evidence

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from virtkg.answer import Answer, Note, Row, Side, Verdict
+from virtkg.answer import Answer, Note, Verdict
 from virtkg.cited import Citing
 from virtkg.columns import run
 from virtkg.doubts import Doubts
@@ -54,14 +55,15 @@ from virtkg.levels import Levels
 from virtkg.lineage import Lineage
 from virtkg.list_notes import ListNotes
 from virtkg.listing import VERDICTS
+from virtkg.sides import Sides
+from virtkg.snapshot.facts import Facts
 from virtkg.snapshot.reader import Snapshot
 from virtkg.snapshot.terms import GroundTerm
 from virtkg.valued import Valued
 from virtkg.values import Values
 from virtkg.versions import Versions
 
-if TYPE_CHECKING:
-    from virtkg.whynot import Lacking
+Rows: TypeAlias = "list[tuple[GroundTerm, ...]]"
 
 
 class Asker:
@@ -76,25 +78,39 @@ class Asker:
         """
         self._believing = believing
         self._source = source
-        self._snapshot = snapshot
-        self._run: Callable[[Select], list[tuple[GroundTerm, ...]]] = lambda query: run(query, snapshot)
-        self._number = snapshot.known
         self._inputs = inputs
-        self.schema = Schema(snapshot)
-        self.evidence = Evidence(snapshot, self.schema)
-        self.speaker = Speaker(self.schema)
-        self.reader = Reader(snapshot, self.schema, self.speaker, self._gives_rows, today or time.strftime("%Y-%m-%d"))
-        self.values = Values(snapshot, self.schema, self.evidence)
-        self._finder = Finder(snapshot, self.schema, self.evidence)
-        self._levels = Levels(snapshot, self.schema, self.evidence, self.values)
+        schema = Schema(snapshot)
+        self.speaker = Speaker(schema)
+        self.reader = Reader(snapshot, schema, self.speaker, self._gives_rows, today or time.strftime("%Y-%m-%d"))
+        self._take(snapshot, lambda query: run(query, snapshot), schema)
+        self._proofs = Sides(snapshot, schema, evidence=self.evidence, speaker=self.speaker, finder=self._finder)
+
+    def over(self, facts: Facts, rows: Callable[[Select], Rows]) -> Asker:
+        """Return what understands questions as this does, and answers them by other facts.
+
+        `rows` gives the rows of a query over those facts.
+        """
+        other = copy(self)
+        other._take(facts, rows, Schema(facts))
+        return other
+
+    def _take(self, facts: Facts, rows: Callable[[Select], Rows], schema: Schema) -> None:
+        self._facts = facts
+        self._run = rows
+        self._number = facts.known
+        self.schema = schema
+        self.evidence = Evidence(facts, schema)
+        self.values = Values(facts, schema, self.evidence)
+        self._finder = Finder(facts, schema, self.evidence)
+        self._levels = Levels(facts, schema, self.evidence, self.values)
         self._citing = Citing(
-            snapshot, self.schema, evidence=self.evidence, values=self.values, finder=self._finder, levels=self._levels
+            facts, schema, evidence=self.evidence, values=self.values, finder=self._finder, levels=self._levels
         )
-        self._versions = Versions(snapshot, self.schema, self._citing.row)
-        self._doubts = Doubts(self.schema, self.values, self._finder)
-        self._valued = Valued(snapshot, self.schema, self.values, self.speaker)
-        self._notes = ListNotes(snapshot, self.schema, self._doubts, self._levels)
-        self._lineage = Lineage(snapshot, self.schema)
+        self._versions = Versions(facts, schema, rows, self._citing.row)
+        self._doubts = Doubts(schema, self.values, self._finder)
+        self._valued = Valued(facts, schema, self.values, self.speaker, rows)
+        self._notes = ListNotes(facts, schema, self._doubts, self._levels)
+        self._lineage = Lineage(facts, schema)
 
     def ask(self, text: str, *, reading: int | None = None, certain: bool = False, proofs: bool = False) -> Answer:
         """Answer a question.
@@ -119,7 +135,8 @@ class Asker:
             notes = (*notes, Note("I702", f"no fact says that {self.speaker.states(meant)}, and none denies it"))
         return Answer(
             text, self.speaker.states(meant), "explanation", answer.verdict, answer.rows, answer.unknown, notes,
-            answer.sparql, answer.titles, answer.sides, (), self._lacking(answer.verdict, tuple(wanted(meant))),
+            answer.sparql, answer.titles, answer.sides, (),
+            self._proofs.lacking(answer.verdict, tuple(wanted(meant)), self._inputs),
         )  # fmt: skip
 
     def why_fact(self, text: str, fact: Triple) -> Answer:
@@ -134,17 +151,9 @@ class Asker:
         if verdict is Verdict.UNKNOWN:
             notes = (*notes, Note("I702", f"no fact says that {reading}, and none denies it"))
         return Answer(
-            text, reading, "explanation", verdict, (), 0, notes, "", (), self._sides(grounds), (),
-            self._lacking(verdict, (fact,)),
+            text, reading, "explanation", verdict, (), 0, notes, "", (), self._proofs.of(grounds), (),
+            self._proofs.lacking(verdict, (fact,), self._inputs),
         )  # fmt: skip
-
-    def _lacking(self, verdict: Verdict | None, facts: tuple[Triple, ...]) -> tuple[Lacking, ...]:
-        if verdict not in (Verdict.NO, Verdict.UNKNOWN):
-            return ()
-        from virtkg.whynot import WhyNot
-
-        why_not = WhyNot(self._snapshot, self.schema, self.evidence, self.speaker, self._finder)
-        return why_not.lacking(facts, self._inputs)
 
     def _gives_rows(self, meant: ResolvedQuestion) -> bool:
         return bool(self._answered("", meant, certain=False, proofs=False).rows)
@@ -166,7 +175,7 @@ class Asker:
             return ResolvedAccording(question, self._source) if self._source else question
 
         why = WhyEmpty(
-            self._snapshot, run=self._run, finder=self._finder, values=self.values,
+            self._facts, run=self._run, finder=self._finder, values=self.values,
             say=lambda question: self.speaker.say(believed(question)),
             means=lambda text, question: self.reader.means(text, believed(question)),
         )  # fmt: skip
@@ -191,14 +200,14 @@ class Asker:
             case ResolvedCalls():
                 from virtkg.called import Called
 
-                called = Called(self._snapshot, self.schema, self.evidence)
+                called = Called(self._facts, self.schema, self.evidence)
                 return self._complete(called.answer(text, meant, self.speaker.say(meant)))
             case ResolvedSince():
                 return self._since(text, meant)
             case ResolvedSpan():
                 from virtkg.span import Spans
 
-                spans = Spans(self._snapshot, self.schema, self.values)
+                spans = Spans(self._facts, self.schema, self.values)
                 return self._complete(spans.answer(text, meant, self.speaker.say(meant)))
             case ResolvedAlternatives(subject, noun):
                 return self._alternatives(text, meant, subject, noun)
@@ -222,7 +231,7 @@ class Asker:
         """Say all that is known of one thing."""
         from virtkg.profile import Profiler
 
-        row, notes = Profiler(self._snapshot, self.schema, self.evidence, self.values).describe(self._number(subject))
+        row, notes = Profiler(self._facts, self.schema, self.evidence, self.values).describe(self._number(subject))
         reading = self.speaker.say(ResolvedDescribe(subject))
         return self._complete(Answer(text or reading, reading, "description", None, (row,), 0, notes, ""))
 
@@ -230,7 +239,7 @@ class Asker:
         """Put things side by side, what differs first; `part` as in CompareQuestion."""
         from virtkg.profile import Profiler
 
-        profiler = Profiler(self._snapshot, self.schema, self.evidence, self.values)
+        profiler = Profiler(self._facts, self.schema, self.evidence, self.values)
         rows, notes = profiler.compare([self._number(subject) for subject in subjects], part)
         reading = self.speaker.say(ResolvedCompare(subjects, part))
         return self._complete(Answer(text or reading, reading, "comparison", None, rows, 0, notes, ""))
@@ -240,7 +249,7 @@ class Asker:
     ) -> Answer:
         from virtkg.profile import Profiler
 
-        profiler = Profiler(self._snapshot, self.schema, self.evidence, self.values)
+        profiler = Profiler(self._facts, self.schema, self.evidence, self.values)
         numbers = [self._number(thing) for thing in things]
         rows, notes = profiler.surplus(numbers, {self._number(property_) for property_ in properties})
         return self._complete(Answer(text, self.speaker.say(meant), "comparison", None, rows, 0, notes, ""))
@@ -249,7 +258,7 @@ class Asker:
         """Tell what happened to a thing, in order of time."""
         from virtkg.history import Historian
 
-        rows, notes = Historian(self._snapshot, self.schema, self.evidence, self.values).rows(self._number(subject))
+        rows, notes = Historian(self._facts, self.schema, self.evidence, self.values).rows(self._number(subject))
         reading = self.speaker.say(ResolvedHistory(subject))
         if not rows:
             said = f"no source in the graph dates anything of {self.schema.label(self._number(subject))}"
@@ -272,7 +281,7 @@ class Asker:
         unknown = [thing for thing, truth in truths.items() if truth == UNKNOWN] if open_ else []
         told = {*wanted, UNKNOWN} if open_ else wanted
         lines = self._lineage.lines(thing for thing, truth in truths.items() if truth in told)
-        sides = self._sides_of_rows(rows, meant.noun.condition) if proofs else ()
+        sides = self._proofs.of_rows(rows, meant.noun.condition) if proofs else ()
         notes = () if meant.or_unknown else self._notes.of_unknown(meant, unknown, lines)
         notes = (*notes, *self._notes.of(meant, rows, truths, certain))
         answer = Answer(
@@ -285,7 +294,7 @@ class Asker:
         from virtkg.alternatives import Ranking
 
         whole = self._listed(text, ResolvedList(noun, or_unknown=False), certain=False, proofs=False)
-        ranking = Ranking(self._snapshot, self.schema, self.evidence, self._number(subject))
+        ranking = Ranking(self._facts, self.schema, self.evidence, self._number(subject))
         return self._complete(replace(ranking.ranked(whole), reading=self.speaker.say(meant)))
 
     def _tabled(self, text: str, meant: ResolvedTable, certain: bool, proofs: bool) -> Answer:
@@ -310,8 +319,8 @@ class Asker:
         from virtkg.since import First
 
         first = First(
-            self._snapshot, self.schema, self.values, row=self._citing.row,
-            remarks=lambda thing, condition: self._citing.remarks(self._finder.grounds(condition, thing)),
+            self._facts, self.schema, self.values,
+            run=self._run, row=self._citing.row, remarks=self._remarks_on,
         )  # fmt: skip
         return self._complete(first.answer(text, meant, self.speaker.say(meant)))
 
@@ -320,7 +329,7 @@ class Asker:
         from virtkg.tally import Counter
 
         whole = self._listed(text, ResolvedList(meant.noun, not meant.open), certain=False, proofs=proofs)
-        counted = Counter(self._snapshot, self.values, self.speaker).count(whole, meant, certain=certain)
+        counted = Counter(self._facts, self.values, self.speaker).count(whole, meant, certain=certain)
         return self._complete(replace(counted, sparql=write(translate_count(meant))))
 
     def _ranked(self, text: str, meant: ResolvedRanked, certain: bool, proofs: bool) -> Answer:
@@ -334,7 +343,7 @@ class Asker:
         rows = tuple(
             ranking.row(thing, self._citing.row(thing, truths[thing], condition, noun.class_)) for thing in shown
         )
-        sides = tuple(side for thing in shown if proofs for side in self._sides(Grounds(ranking.facts(thing), ())))
+        sides = tuple(side for thing in shown if proofs for side in self._proofs.of(Grounds(ranking.facts(thing), ())))
         notes, reading = (*ranking.notes(certain), *self._doubts.of_others(condition)), self.speaker.say(meant)
         answer = Answer(text, reading, "list", None, rows, len(ranking.unknown), notes, write(query), sides=sides)
         return self._complete(answer)
@@ -348,7 +357,7 @@ class Asker:
         thing = self._number(meant.subject)
         grounds = self._finder.grounds(meant.condition, thing)
         row = self._citing.row(thing, truth, meant.condition)
-        sides = self._sides(grounds) if proofs else ()
+        sides = self._proofs.of(grounds) if proofs else ()
         notes = (*self._citing.remarks(grounds), *self._levels.remarks(meant.condition, thing))
         notes = (*notes, *self._doubts.of_others(meant.condition), *self._doubts.of_units(meant.condition, [thing]))
         reading, verdict = self.speaker.say(meant), VERDICTS[truth]
@@ -358,26 +367,11 @@ class Asker:
         told = self._versions.decided(answer, meant)
         if told.rows == answer.rows:
             return told
-        sides = self._sides_of_rows(list(told.rows), meant.condition) if proofs else ()
+        sides = self._proofs.of_rows(list(told.rows), meant.condition) if proofs else ()
         return self._complete(replace(told, sides=sides))
 
-    def _sides(self, grounds: Grounds) -> tuple[Side, ...]:
-        from virtkg.proof import Prover
-
-        prover = Prover(self._snapshot, self.evidence, self.speaker)
-        sides = []
-        for supports, facts in ((True, grounds.pro), (False, grounds.contra)):
-            for fact in facts:
-                proof = prover.prove(fact)
-                if proof is not None:
-                    sides.append(Side(supports, proof))
-        return tuple(sides)
-
-    def _sides_of_rows(self, rows: list[Row], condition: Condition | None) -> tuple[Side, ...]:
-        if condition is None:
-            return ()
-        things = [number for row in rows if (number := self._snapshot.iri_number(row.iri)) is not None]
-        return tuple(side for thing in things for side in self._sides(self._finder.grounds(condition, thing)))
+    def _remarks_on(self, thing: int, condition: Condition) -> list[Note]:
+        return self._citing.remarks(self._finder.grounds(condition, thing))
 
     # small parts
 

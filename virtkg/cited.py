@@ -17,7 +17,8 @@ from virtkg.language.schema import TYPE, Schema
 from virtkg.language.translate import NO, YES
 from virtkg.levels import Levels
 from virtkg.listing import VERDICTS
-from virtkg.snapshot.reader import Snapshot, TripleKey
+from virtkg.snapshot.facts import Facts
+from virtkg.snapshot.reader import TripleKey
 from virtkg.values import Values
 
 
@@ -25,9 +26,9 @@ class Citing:
     """Makes rows that cite."""
 
     def __init__(
-        self, snapshot: Snapshot, schema: Schema, *, evidence: Evidence, values: Values, finder: Finder, levels: Levels
+        self, facts: Facts, schema: Schema, *, evidence: Evidence, values: Values, finder: Finder, levels: Levels
     ) -> None:
-        self._snapshot = snapshot
+        self._facts = facts
         self._schema = schema
         self._evidence = evidence
         self._values = values
@@ -36,24 +37,24 @@ class Citing:
 
     def row(self, thing: int, truth: int, condition: Condition | None, class_: NamedNode | None = None) -> Row:
         """Return the row of a thing; without a condition it cites that the thing is of the class."""
-        type_ = self._snapshot.iri_number(TYPE)
+        type_ = self._facts.iri_number(TYPE)
         facts: tuple[TripleKey, ...] = ()
         fields = list(self._values.sides(thing))
         if condition is None and class_ is not None and type_ is not None:
-            facts = ((thing, type_, self._snapshot.known(class_)),)
+            facts = ((thing, type_, self._facts.known(class_)),)
         elif condition is not None:
             grounds = self._finder.grounds(condition, thing)
             facts = {YES: grounds.pro, NO: grounds.contra}.get(truth, grounds.pro + grounds.contra)
             for property_, scope in (*measured(condition), *((date, None) for date in dates(condition))):
-                number = self._snapshot.number(property_)
-                within = None if scope is None else self._snapshot.known(scope)
+                number = self._facts.number(property_)
+                within = None if scope is None else self._facts.known(scope)
                 field = None if number is None else self._values.field(thing, number, within)
                 if field is not None and field not in fields:
                     fields.append(field)
             fields += self._levels.fields(condition, thing)
         return Row(
             self._schema.label(thing),
-            self._snapshot.iri(thing),
+            self._facts.iri(thing),
             VERDICTS[truth],
             any(self._evidence.is_inferred(fact) for fact in facts),
             self._sources(facts),

@@ -14,13 +14,13 @@ from virtkg.language.schema import Schema
 from virtkg.language.translate import DISPUTED
 from virtkg.levels import Levels
 from virtkg.listing import unknown_note
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 
 
 class ListNotes:
     """Finds the notes of lists over a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, doubts: Doubts, levels: Levels) -> None:
+    def __init__(self, snapshot: Facts, schema: Schema, doubts: Doubts, levels: Levels) -> None:
         self._snapshot = snapshot
         self._number = snapshot.known
         self._schema = schema

@@ -18,7 +18,7 @@ from virtkg.grounds import compare
 from virtkg.language.resolved import Compared
 from virtkg.language.schema import Schema
 from virtkg.namespaces import SRC, VKG
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 
 _SERIES: Final = VKG + "leadsToSeries"
 
@@ -26,7 +26,7 @@ _SERIES: Final = VKG + "leadsToSeries"
 class Values:
     """Looks up and words the values of a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, evidence: Evidence) -> None:
+    def __init__(self, snapshot: Facts, schema: Schema, evidence: Evidence) -> None:
         self._snapshot = snapshot
         self._schema = schema
         self._evidence = evidence

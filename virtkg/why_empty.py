@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from virtkg.grounds import Finder
     from virtkg.language.algebra import Select
     from virtkg.language.resolved import ResolvedQuestion
-    from virtkg.snapshot.reader import Snapshot
+    from virtkg.snapshot.facts import Facts
     from virtkg.snapshot.terms import GroundTerm
     from virtkg.values import Values
 
@@ -76,7 +76,7 @@ class WhyEmpty:
 
     def __init__(
         self,
-        facts: Snapshot,
+        facts: Facts,
         *,
         run: Callable[[Select], Sequence[tuple[GroundTerm, ...]]],
         finder: Finder,
