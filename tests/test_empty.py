@@ -46,16 +46,18 @@ def told(message: str) -> dict[str, int]:
     return {text: int(number.replace(",", "")) for text, number in GIVES.findall(message)}
 
 
-def asked(conditions: tuple[str, ...]) -> str:
-    return f"suites {' and '.join(conditions)}"
+def asked(conditions: tuple[str, ...], noun: str = "suites") -> str:
+    return f"{noun} {' and '.join(conditions)}".strip()
 
 
-def smallest(ask: Callable[[str], Answer], conditions: tuple[str, ...]) -> dict[str, int]:
+def smallest(
+    ask: Callable[[str], Answer], conditions: tuple[str, ...], noun: str = "suites", most: int | None = None
+) -> dict[str, int]:
     """Return what the fewest conditions left out give, by the text that is read out: all sets are asked, one by one."""
-    for size in range(1, len(conditions)):
+    for size in range(1, len(conditions) if most is None else most + 1):
         found = {}
         for left_out in combinations(conditions, size):
-            rest = asked(tuple(c for c in conditions if c not in left_out))
+            rest = asked(tuple(c for c in conditions if c not in left_out), noun)
             answer = ask(rest)
             if answer.rows:
                 found[answer.reading] = len(answer.rows)
@@ -84,6 +86,24 @@ def test_the_fewest_conditions_are_those_of_trying_all(
     alone = {found.reading for part in conditions if not (found := ask(asked((part,)))).rows}
     said = {text for part in ITSELF.findall(message) for text in re.findall("“([^”]*)”", part)}
     assert said <= alone and len(said) == min(3, len(alone))
+
+
+INSIDE = (
+    ("hypervisors used by suites", ("with page sharing", "made by Citrix")),
+    ("hypervisors used by suites", ("with page sharing", "with live migration", "made by Microsoft")),
+    ("vendors making suites", ("with page sharing", "with max vCPUs per VM <= 1", "made by Citrix")),
+    ("vendors making suites", ("with max vCPUs per VM <= 1", "released before 1980")),
+)
+
+
+@pytest.mark.parametrize(("noun", "conditions"), INSIDE, ids=str)
+def test_the_fewest_conditions_inside_a_noun_are_those_of_trying_all(
+    noun: str, conditions: tuple[str, ...], ask: Callable[[str], Answer]
+) -> None:
+    message = empty_note(ask(asked(conditions, noun)))
+    assert message is not None
+    expected = smallest(ask, conditions, noun, most=len(conditions))
+    assert told(message) == expected and expected
 
 
 def test_the_conjunctions_try_something(ask: Callable[[str], Answer]) -> None:
