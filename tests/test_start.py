@@ -49,6 +49,8 @@ LATER = (
     "virtkg.whynot",
     "virtkg.remote",
     "virtkg.remote_facts",
+    "virtkg.why_empty",
+    "virtkg.language.leaving_out",
 )
 
 

@@ -17,7 +17,7 @@ from virtkg.answer import Answer, Field, Note, Row, Value, Verdict
 from virtkg.evidence import Evidence
 from virtkg.language.schema import Schema
 from virtkg.namespaces import VKG
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 
 _COMMON: Final = "in common"
 
@@ -25,7 +25,7 @@ _COMMON: Final = "in common"
 class Ranking:
     """Orders things by what they have in common with one of them."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, evidence: Evidence, thing: int) -> None:
+    def __init__(self, snapshot: Facts, schema: Schema, evidence: Evidence, thing: int) -> None:
         self._snapshot = snapshot
         self._schema = schema
         self._evidence = evidence
@@ -48,7 +48,7 @@ class Ranking:
                 scored += [(len(common), self._row(row, number, common))] if common else []
         scored.sort(key=lambda pair: -pair[0])
         label = self._schema.label(self._thing)
-        notes = [note for note in whole.notes if note.code not in ("I701", "I703", "I722")]
+        notes = [note for note in whole.notes if note.code not in ("I703", "I722")]
         notes.append(Note("I715", f"{label} is known to have: {self._names(self._had) or 'nothing'}"))
         if lacking:
             notes.append(Note("I716", f"{lacking} more are not known to have anything in common with {label}"))

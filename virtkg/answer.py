@@ -154,6 +154,11 @@ class Answer:
         return sum(row.verdict is verdict for row in (*self.rows, *self.hidden))
 
     @property
+    def has_things(self) -> bool:
+        """Tell whether there is a row, or of a count a thing that counts."""
+        return bool(self.rows) if self.tally is None else bool(self.tally.yes or self.tally.disputed)
+
+    @property
     def exit_code(self) -> ExitCode:
         """Return the exit code that the command line gives this answer."""
         if self.verdict is not None:

@@ -13,7 +13,7 @@ from virtkg.answer import Field, Row
 from virtkg.language.conditions import Came, Condition, Junction, Not, Related, ResolvedNoun
 from virtkg.language.schema import Schema
 from virtkg.natural import natural
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 from virtkg.values import Values
 from virtkg.version_order import before
 
@@ -37,7 +37,7 @@ def came(condition: Condition | None) -> list[Came]:
 class Arrivals:
     """Puts rows into the order of versions; `said` gives the words for an event before its versions."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, values: Values, said: Callable[[Came], str]) -> None:
+    def __init__(self, snapshot: Facts, schema: Schema, values: Values, said: Callable[[Came], str]) -> None:
         self._snapshot = snapshot
         self._number = snapshot.known
         self._schema = schema

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from virtkg.answer import Answer, Note, Row, Side, Verdict
+from virtkg.about import About
+from virtkg.answer import Answer, Note, Verdict
 from virtkg.arrival import Arrivals
+from virtkg.cited import Citing
 from virtkg.columns import run
 from virtkg.doubts import Doubts
 from virtkg.evidence import Evidence
@@ -22,9 +25,10 @@ from virtkg.grounds import Finder, Grounds, wanted
 from virtkg.inputs import Inputs
 from virtkg.language.algebra import Select, write
 from virtkg.language.canonical import Speaker
-from virtkg.language.conditions import Condition, ResolvedNoun, dates, deniable, measured
+from virtkg.language.conditions import Condition, ResolvedNoun, deniable
 from virtkg.language.parse import STATEMENT
 from virtkg.language.resolved import (
+    Listing,
     ResolvedAccording,
     ResolvedAlternatives,
     ResolvedAsk,
@@ -47,48 +51,75 @@ from virtkg.language.resolved import (
     ResolvedUniversal,
     ResolvedValue,
 )
-from virtkg.language.schema import TYPE, Schema
-from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
+from virtkg.language.schema import Schema
+from virtkg.language.translate import DISPUTED, UNKNOWN, YES, translate
 from virtkg.language.translate_value import translate_thing
 from virtkg.language.understand import Reader
 from virtkg.levels import Levels
 from virtkg.lineage import Lineage
 from virtkg.list_notes import ListNotes
 from virtkg.listing import VERDICTS
-from virtkg.loosely import instead, tells
-from virtkg.snapshot.reader import Snapshot, TripleKey
+from virtkg.loosely import answered
+from virtkg.sides import Sides
+from virtkg.snapshot.facts import Facts
+from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.terms import GroundTerm
 from virtkg.valued import Valued
 from virtkg.values import Values
 from virtkg.versions import Versions
 
-if TYPE_CHECKING:
-    from virtkg.whynot import Lacking
+Rows: TypeAlias = "list[tuple[GroundTerm, ...]]"
 
 
 class Asker:
     """Answers questions over a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, inputs: Inputs, believing: Callable[[str], Asker], today: str = "") -> None:
+    def __init__(
+        self, snapshot: Snapshot, inputs: Inputs, believing: Callable[[str], Asker], today: str = "", source: str = ""
+    ) -> None:
         """Take a snapshot, what it was made of, and the day that counts as today (ISO; by default the clock's).
 
-        `believing` gives the asker over the graph of one source, named by its slug.
+        `believing` gives the asker over the graph of one source, named by its slug; of such a one, `source` is that.
         """
         self._believing = believing
-        self._snapshot = snapshot
-        self._number = snapshot.known
+        self._source = source
         self._inputs = inputs
-        self.schema = Schema(snapshot)
-        self.evidence = Evidence(snapshot, self.schema)
-        self.speaker = Speaker(self.schema)
-        self.reader = Reader(snapshot, self.schema, self.speaker, self._gives_rows, today or time.strftime("%Y-%m-%d"))
-        self.values = Values(snapshot, self.schema, self.evidence)
-        self._finder = Finder(snapshot, self.schema, self.evidence)
-        self._doubts = Doubts(self.schema, self.values, self._finder)
-        self._versions = Versions(snapshot, self.schema, self._row)
-        self._valued = Valued(snapshot, self.schema, self.values, self.speaker)
-        self._levels = Levels(snapshot, self.schema, self.evidence, self.values)
-        self._notes = ListNotes(snapshot, self.schema, self.speaker, self._doubts, self._levels)
-        self._lineage = Lineage(snapshot, self.schema)
+        schema = Schema(snapshot)
+        self.speaker = Speaker(schema)
+        self.reader = Reader(snapshot, schema, self.speaker, self._gives_rows, today or time.strftime("%Y-%m-%d"))
+        self._take(snapshot, lambda query: run(query, snapshot), schema)
+        self._proofs = Sides(snapshot, schema, evidence=self.evidence, speaker=self.speaker, finder=self._finder)
+
+    def over(self, facts: Facts, rows: Callable[[Select], Rows]) -> Asker:
+        """Return what understands questions as this does, and answers them by other facts.
+
+        `rows` gives the rows of a query over those facts.
+        """
+        other = copy(self)
+        other._take(facts, rows, Schema(facts))
+        return other
+
+    def _take(self, facts: Facts, rows: Callable[[Select], Rows], schema: Schema) -> None:
+        self._facts = facts
+        self._run = rows
+        self._number = facts.known
+        self.schema = schema
+        self.evidence = Evidence(facts, schema)
+        self.values = Values(facts, schema, self.evidence)
+        self._finder = Finder(facts, schema, self.evidence)
+        self._levels = Levels(facts, schema, self.evidence, self.values)
+        self._citing = Citing(
+            facts, schema, evidence=self.evidence, values=self.values, finder=self._finder, levels=self._levels
+        )
+        self._versions = Versions(facts, schema, rows, self._citing.row)
+        self._doubts = Doubts(schema, self.values, self._finder)
+        self._valued = Valued(facts, schema, self.values, self.speaker, rows)
+        self._notes = ListNotes(facts, schema, self._doubts, self._levels)
+        self._lineage = Lineage(facts, schema)
+        self.about = About(
+            facts, schema, evidence=self.evidence, values=self.values, speaker=self.speaker,
+            complete=self._citing.complete,
+        )  # fmt: skip
 
     def ask(self, text: str, *, reading: int | None = None, certain: bool = False, proofs: bool = False) -> Answer:
         """Answer a question.
@@ -97,12 +128,9 @@ class Asker:
         what is disputed; `proofs` adds a proof for each row.
         Raises QuestionError, or AmbiguousQuestion when the meanings differ.
         """
-        meant = self.reader.understand(text, reading=reading)
-        answer = self.answer(text, meant, certain=certain, proofs=proofs)
-        if reading is not None or tells(answer):
-            return answer
-        others = [other for other in self.reader.loosely(text) if other != meant]
-        return instead(answer, [self.answer(text, other, certain=certain, proofs=proofs) for other in others])
+        return answered(
+            self.reader, text, reading, lambda meant: self.answer(text, meant, certain=certain, proofs=proofs)
+        )
 
     def why(self, text: str, *, reading: int | None = None) -> Answer:
         """Prove a statement, or the contrary, or both when they are disputed; if it is not so, say what is lacking."""
@@ -117,7 +145,8 @@ class Asker:
             notes = (*notes, Note("I702", f"no fact says that {self.speaker.states(meant)}, and none denies it"))
         return Answer(
             text, self.speaker.states(meant), "explanation", answer.verdict, answer.rows, answer.unknown, notes,
-            answer.sparql, answer.titles, answer.sides, (), self._lacking(answer.verdict, tuple(wanted(meant))),
+            answer.sparql, answer.titles, answer.sides, (),
+            self._proofs.lacking(answer.verdict, tuple(wanted(meant)), self._inputs),
         )  # fmt: skip
 
     def why_fact(self, text: str, fact: Triple) -> Answer:
@@ -128,27 +157,41 @@ class Asker:
         else:
             verdict = Verdict.NO if grounds.contra else Verdict.UNKNOWN
         reading = self.speaker.fact(fact)
-        notes = tuple(self._remarks(grounds))
+        notes = tuple(self._citing.remarks(grounds))
         if verdict is Verdict.UNKNOWN:
             notes = (*notes, Note("I702", f"no fact says that {reading}, and none denies it"))
         return Answer(
-            text, reading, "explanation", verdict, (), 0, notes, "", (), self._sides(grounds), (),
-            self._lacking(verdict, (fact,)),
+            text, reading, "explanation", verdict, (), 0, notes, "", (), self._proofs.of(grounds), (),
+            self._proofs.lacking(verdict, (fact,), self._inputs),
         )  # fmt: skip
 
-    def _lacking(self, verdict: Verdict | None, facts: tuple[Triple, ...]) -> tuple[Lacking, ...]:
-        if verdict not in (Verdict.NO, Verdict.UNKNOWN):
-            return ()
-        from virtkg.whynot import WhyNot
-
-        why_not = WhyNot(self._snapshot, self.schema, self.evidence, self.speaker, self._finder)
-        return why_not.lacking(facts, self._inputs)
-
     def _gives_rows(self, meant: ResolvedQuestion) -> bool:
-        return bool(self.answer("", meant).rows)
+        return bool(self._answered("", meant, certain=False, proofs=False).rows)
 
     def answer(self, text: str, meant: ResolvedQuestion, *, certain: bool = False, proofs: bool = False) -> Answer:
         """Answer a question that is understood."""
+        answer = self._answered(text, meant, certain, proofs)
+        listing = meant
+        if isinstance(meant, ResolvedTable) and isinstance(meant.things, ResolvedNoun):
+            listing = ResolvedList(meant.things, or_unknown=False)
+        if isinstance(listing, Listing) and not answer.has_things:
+            return replace(answer, notes=(*answer.notes, *self._why_empty(listing, certain)))
+        return answer
+
+    def _why_empty(self, meant: Listing, certain: bool) -> tuple[Note, ...]:
+        from virtkg.why_empty import WhyEmpty
+
+        def believed(question: ResolvedQuestion) -> ResolvedQuestion:
+            return ResolvedAccording(question, self._source) if self._source else question
+
+        why = WhyEmpty(
+            self._facts, run=self._run, finder=self._finder, values=self.values,
+            say=lambda question: self.speaker.say(believed(question)),
+            means=lambda text, question: self.reader.means(text, believed(question)),
+        )  # fmt: skip
+        return why.notes(meant, lambda other: len(self._answered("", other, certain, False).rows), certain=certain)
+
+    def _answered(self, text: str, meant: ResolvedQuestion, certain: bool, proofs: bool) -> Answer:
         match meant:
             case ResolvedList():
                 return self._listed(text, meant, certain, proofs)
@@ -157,9 +200,9 @@ class Asker:
             case ResolvedAsk():
                 return self._by_version(self._asked(text, meant, proofs), meant, proofs)
             case ResolvedHow():
-                return self._complete(self._valued.how(text, meant))
+                return self._citing.complete(self._valued.how(text, meant))
             case ResolvedValue():
-                return self._complete(self._valued.value(text, meant))
+                return self._citing.complete(self._valued.value(text, meant))
             case ResolvedTable():
                 return self._tabled(text, meant, certain, proofs)
             case ResolvedExtreme():
@@ -167,15 +210,15 @@ class Asker:
             case ResolvedCalls():
                 from virtkg.called import Called
 
-                called = Called(self._snapshot, self.schema, self.evidence)
-                return self._complete(called.answer(text, meant, self.speaker.say(meant)))
+                called = Called(self._facts, self.schema, self.evidence)
+                return self._citing.complete(called.answer(text, meant, self.speaker.say(meant)))
             case ResolvedSince():
                 return self._since(text, meant)
             case ResolvedSpan():
                 from virtkg.span import Spans
 
-                spans = Spans(self._snapshot, self.schema, self.values)
-                return self._complete(spans.answer(text, meant, self.speaker.say(meant)))
+                spans = Spans(self._facts, self.schema, self.values)
+                return self._citing.complete(spans.answer(text, meant, self.speaker.say(meant)))
             case ResolvedAlternatives(subject, noun):
                 return self._alternatives(text, meant, subject, noun)
             case ResolvedRanked():
@@ -183,64 +226,23 @@ class Asker:
             case ResolvedCount():
                 return self._counted(text, meant, certain, proofs)
             case ResolvedHistory(subject):
-                return self.history(subject, text)
+                return self.about.history(subject, text)
             case ResolvedDescribe(subject):
-                return self.describe(subject, text)
+                return self.about.describe(subject, text)
             case ResolvedCompare(subjects, part, aspects):
-                return self.compare(subjects, text, part, aspects)
+                return self.about.compare(subjects, text, part, aspects)
             case ResolvedUniversal() | ResolvedExists():
                 return self._quantified(text, meant)
             case ResolvedOnly():
                 from virtkg.only import Only
 
-                only = Only(self._snapshot, self.schema, truths=self._truths, row=self._row)
-                return self._complete(only.answer(text, meant, self.speaker.say(meant), certain=certain))
-            case ResolvedSurplus(subject, other, properties):
-                return self._surplus(text, meant, [subject, other], properties)
+                only = Only(self._facts, self.schema, truths=self._truths, row=self._citing.row)
+                return self._citing.complete(only.answer(text, meant, self.speaker.say(meant), certain=certain))
+            case ResolvedSurplus():
+                return self.about.surplus(text, meant)
             case ResolvedAccording(inner, source):
                 said = self._believing(source).answer(text, inner, certain=certain, proofs=proofs)
                 return replace(said, reading=self.speaker.say(meant))
-
-    def describe(self, subject: NamedNode, text: str = "") -> Answer:
-        """Say all that is known of one thing."""
-        from virtkg.profile import Profiler
-
-        row, notes = Profiler(self._snapshot, self.schema, self.evidence, self.values).describe(self._number(subject))
-        reading = self.speaker.say(ResolvedDescribe(subject))
-        return self._complete(Answer(text or reading, reading, "description", None, (row,), 0, notes, ""))
-
-    def compare(
-        self, subjects: tuple[NamedNode, ...], text: str = "", part: str = "all", aspects: tuple[NamedNode, ...] = ()
-    ) -> Answer:
-        """Put things side by side, what differs first; `part` and `aspects` as in CompareQuestion."""
-        from virtkg.profile import Profiler
-
-        profiler = Profiler(self._snapshot, self.schema, self.evidence, self.values)
-        by = [self._number(aspect) for aspect in aspects]
-        rows, notes = profiler.compare([self._number(subject) for subject in subjects], part, by)
-        reading = self.speaker.say(ResolvedCompare(subjects, part, aspects))
-        return self._complete(Answer(text or reading, reading, "comparison", None, rows, 0, notes, ""))
-
-    def _surplus(
-        self, text: str, meant: ResolvedQuestion, things: list[NamedNode], properties: tuple[NamedNode, ...]
-    ) -> Answer:
-        from virtkg.profile import Profiler
-
-        profiler = Profiler(self._snapshot, self.schema, self.evidence, self.values)
-        numbers = [self._number(thing) for thing in things]
-        rows, notes = profiler.surplus(numbers, {self._number(property_) for property_ in properties})
-        return self._complete(Answer(text, self.speaker.say(meant), "comparison", None, rows, 0, notes, ""))
-
-    def history(self, subject: NamedNode, text: str = "") -> Answer:
-        """Tell what happened to a thing, in order of time."""
-        from virtkg.history import Historian
-
-        rows, notes = Historian(self._snapshot, self.schema, self.evidence, self.values).rows(self._number(subject))
-        reading = self.speaker.say(ResolvedHistory(subject))
-        if not rows:
-            said = f"no source in the graph dates anything of {self.schema.label(self._number(subject))}"
-            notes = (*notes, Note("I706", said))
-        return self._complete(Answer(text or reading, reading, "history", None, rows, 0, notes, ""))
 
     # lists and yes-or-no
 
@@ -249,39 +251,37 @@ class Asker:
         truths = self._truths(query)
         wanted = [YES] if certain else [YES, DISPUTED, *([UNKNOWN] if meant.or_unknown else [])]
         rows = [
-            self._row(thing, truth, meant.noun.condition, meant.noun.class_)
+            self._citing.row(thing, truth, meant.noun.condition, meant.noun.class_)
             for truth in wanted
             for thing in self.schema.in_order([thing for thing, found in truths.items() if found == truth])
         ]
-        rows = Arrivals(self._snapshot, self.schema, self.values, self.speaker.event).in_order(
-            rows, meant.noun.condition
-        )
+        rows = Arrivals(self._facts, self.schema, self.values, self.speaker.event).in_order(rows, meant.noun.condition)
         # Of a relation that nothing could deny, "unknown" would only list all other things.
         open_ = meant.noun.condition is not None and deniable(meant.noun.condition)
         unknown = [thing for thing, truth in truths.items() if truth == UNKNOWN] if open_ else []
         told = {*wanted, UNKNOWN} if open_ else wanted
         lines = self._lineage.lines(thing for thing, truth in truths.items() if truth in told)
-        sides = self._sides_of_rows(rows, meant.noun.condition) if proofs else ()
+        sides = self._proofs.of_rows(rows, meant.noun.condition) if proofs else ()
         notes = () if meant.or_unknown else self._notes.of_unknown(meant, unknown, lines)
         notes = (*notes, *self._notes.of(meant, rows, truths, certain))
         answer = Answer(
             text, self.speaker.say(meant), "list", None, tuple(rows), len(unknown), notes, write(query), sides=sides,
             lines=lines,
         )  # fmt: skip
-        return self._complete(answer)
+        return self._citing.complete(answer)
 
     def _quantified(self, text: str, meant: ResolvedUniversal | ResolvedExists) -> Answer:
         from virtkg.quantified import Quantifier
 
-        quantifier = Quantifier(self._snapshot, self.schema, truths=self._truths, row=self._row)
-        return self._complete(quantifier.answer(text, meant, self.speaker.say(meant)))
+        quantifier = Quantifier(self._facts, self.schema, truths=self._truths, row=self._citing.row)
+        return self._citing.complete(quantifier.answer(text, meant, self.speaker.say(meant)))
 
     def _alternatives(self, text: str, meant: ResolvedQuestion, subject: NamedNode, noun: ResolvedNoun) -> Answer:
         from virtkg.alternatives import Ranking
 
         whole = self._listed(text, ResolvedList(noun, or_unknown=False), certain=False, proofs=False)
-        ranking = Ranking(self._snapshot, self.schema, self.evidence, self._number(subject))
-        return self._complete(replace(ranking.ranked(whole), reading=self.speaker.say(meant)))
+        ranking = Ranking(self._facts, self.schema, self.evidence, self._number(subject))
+        return self._citing.complete(replace(ranking.ranked(whole), reading=self.speaker.say(meant)))
 
     def _tabled(self, text: str, meant: ResolvedTable, certain: bool, proofs: bool) -> Answer:
         if isinstance(meant.things, ResolvedNoun):
@@ -289,7 +289,7 @@ class Asker:
         else:
             row, query = self._valued.one(self._number(meant.things)), write(translate_thing(meant.things))
             whole = Answer(text, "", "value", None, (row,), 0, (), query)
-        return self._complete(self._valued.table(meant, whole))
+        return self._citing.complete(self._valued.table(meant, whole))
 
     def _extreme(self, text: str, meant: ResolvedExtreme) -> Answer:
         from virtkg.extreme import at_the_end
@@ -304,24 +304,24 @@ class Asker:
         truths = self._truths(translate(ResolvedList(meant.noun, or_unknown=False)))
         ends = OpenEnds(self.schema, self.values, self._number(meant.property))
         notes = ends.notes(truths, [self._number(NamedNode(row.iri)) for row in found.rows], latest=meant.latest)
-        return self._complete(replace(found, reading=self.speaker.say(meant), notes=(*found.notes, *notes)))
+        return self._citing.complete(replace(found, reading=self.speaker.say(meant), notes=(*found.notes, *notes)))
 
     def _since(self, text: str, meant: ResolvedSince) -> Answer:
         from virtkg.since import First
 
         first = First(
-            self._snapshot, self.schema, self.values, row=self._row,
-            remarks=lambda thing, condition: self._remarks(self._finder.grounds(condition, thing)),
+            self._facts, self.schema, self.values,
+            run=self._run, row=self._citing.row, remarks=self._remarks_on,
         )  # fmt: skip
-        return self._complete(first.answer(text, meant, self.speaker.say(meant)))
+        return self._citing.complete(first.answer(text, meant, self.speaker.say(meant)))
 
     def _counted(self, text: str, meant: ResolvedCount, certain: bool, proofs: bool) -> Answer:
         from virtkg.language.translate_count import translate_count
         from virtkg.tally import Counter
 
         whole = self._listed(text, ResolvedList(meant.noun, not meant.open), certain=False, proofs=proofs)
-        counted = Counter(self._snapshot, self.values, self.speaker).count(whole, meant, certain=certain)
-        return self._complete(replace(counted, sparql=write(translate_count(meant))))
+        counted = Counter(self._facts, self.values, self.speaker).count(whole, meant, certain=certain)
+        return self._citing.complete(replace(counted, sparql=write(translate_count(meant))))
 
     def _ranked(self, text: str, meant: ResolvedRanked, certain: bool, proofs: bool) -> Answer:
         from virtkg.ranked import Ranking
@@ -331,97 +331,39 @@ class Asker:
             meant, self._truths(query), finder=self._finder, values=self.values, schema=self.schema,
         )  # fmt: skip
         shown, truths, condition = ranking.shown(certain), ranking.truths, noun.condition
-        rows = tuple(ranking.row(thing, self._row(thing, truths[thing], condition, noun.class_)) for thing in shown)
-        sides = tuple(side for thing in shown if proofs for side in self._sides(Grounds(ranking.facts(thing), ())))
+        rows = tuple(
+            ranking.row(thing, self._citing.row(thing, truths[thing], condition, noun.class_)) for thing in shown
+        )
+        sides = tuple(side for thing in shown if proofs for side in self._proofs.of(Grounds(ranking.facts(thing), ())))
         notes, reading = (*ranking.notes(certain), *self._doubts.of_others(condition)), self.speaker.say(meant)
         answer = Answer(text, reading, "list", None, rows, len(ranking.unknown), notes, write(query), sides=sides)
-        return self._complete(answer)
+        return self._citing.complete(answer)
 
     def _truths(self, query: Select) -> dict[int, int]:
-        return {self._number(row[0]): int(_lexical(row[-1])) for row in run(query, self._snapshot)}
+        return {self._number(row[0]): int(_lexical(row[-1])) for row in self._run(query)}
 
     def _asked(self, text: str, meant: ResolvedAsk, proofs: bool) -> Answer:
         query = translate(meant)
-        truth = int(_lexical(run(query, self._snapshot)[0][-1]))
+        truth = int(_lexical(self._run(query)[0][-1]))
         thing = self._number(meant.subject)
         grounds = self._finder.grounds(meant.condition, thing)
-        row = self._row(thing, truth, meant.condition)
-        sides = self._sides(grounds) if proofs else ()
-        notes = (*self._remarks(grounds), *self._levels.remarks(meant.condition, thing))
+        row = self._citing.row(thing, truth, meant.condition)
+        sides = self._proofs.of(grounds) if proofs else ()
+        notes = (*self._citing.remarks(grounds), *self._levels.remarks(meant.condition, thing))
         notes = (*notes, *self._doubts.of_others(meant.condition), *self._doubts.of_units(meant.condition, [thing]))
         reading, verdict = self.speaker.say(meant), VERDICTS[truth]
-        return self._complete(Answer(text, reading, "verdict", verdict, (row,), 0, notes, write(query), sides=sides))
+        answer = Answer(text, reading, "verdict", verdict, (row,), 0, notes, write(query), sides=sides)
+        return self._citing.complete(answer)
 
     def _by_version(self, answer: Answer, meant: ResolvedAsk, proofs: bool) -> Answer:
         told = self._versions.decided(answer, meant)
         if told.rows == answer.rows:
             return told
-        sides = self._sides_of_rows(list(told.rows), meant.condition) if proofs else ()
-        return self._complete(replace(told, sides=sides))
+        sides = self._proofs.of_rows(list(told.rows), meant.condition) if proofs else ()
+        return self._citing.complete(replace(told, sides=sides))
 
-    def _remarks(self, grounds: Grounds) -> list[Note]:
-        notes: dict[str, Note] = {}
-        for fact in (*grounds.pro, *grounds.contra):
-            for remark in self.evidence.remarks(fact):
-                if remark.said:
-                    notes.setdefault(remark.said, Note("I705", f"{remark.source}: {remark.said}"))
-        return list(notes.values())
-
-    def _row(self, thing: int, truth: int, condition: Condition | None, class_: NamedNode | None = None) -> Row:
-        type_ = self._snapshot.iri_number(TYPE)
-        facts: tuple[TripleKey, ...] = ()
-        fields = list(self.values.sides(thing))
-        if condition is None and class_ is not None and type_ is not None:
-            facts = ((thing, type_, self._number(class_)),)
-        elif condition is not None:
-            grounds = self._finder.grounds(condition, thing)
-            facts = {YES: grounds.pro, NO: grounds.contra}.get(truth, grounds.pro + grounds.contra)
-            for property_, scope in (*measured(condition), *((date, None) for date in dates(condition))):
-                number = self._snapshot.number(property_)
-                within = None if scope is None else self._number(scope)
-                field = None if number is None else self.values.field(thing, number, within)
-                if field is not None and field not in fields:
-                    fields.append(field)
-            fields += self._levels.fields(condition, thing)
-        return Row(
-            self.schema.label(thing),
-            self._snapshot.iri(thing),
-            VERDICTS[truth],
-            any(self.evidence.is_inferred(fact) for fact in facts),
-            self._cited(facts),
-            tuple(fields),
-        )
-
-    def _sides(self, grounds: Grounds) -> tuple[Side, ...]:
-        from virtkg.proof import Prover
-
-        prover = Prover(self._snapshot, self.evidence, self.speaker)
-        sides = []
-        for supports, facts in ((True, grounds.pro), (False, grounds.contra)):
-            for fact in facts:
-                proof = prover.prove(fact)
-                if proof is not None:
-                    sides.append(Side(supports, proof))
-        return tuple(sides)
-
-    def _sides_of_rows(self, rows: list[Row], condition: Condition | None) -> tuple[Side, ...]:
-        if condition is None:
-            return ()
-        things = [number for row in rows if (number := self._snapshot.iri_number(row.iri)) is not None]
-        return tuple(side for thing in things for side in self._sides(self._finder.grounds(condition, thing)))
-
-    # small parts
-
-    def _complete(self, answer: Answer) -> Answer:
-        """Add the titles of the sources that an answer cites."""
-        values = [value for row in answer.rows for field in row.fields for value in field.values]
-        slugs = {slug for row in answer.rows for slug in row.sources} | {slug for v in values for slug in v.sources}
-        titles = tuple((slug, self.values.title(slug)) for slug in sorted(slugs))
-        return replace(answer, titles=titles)
-
-    def _cited(self, facts: tuple[TripleKey, ...]) -> tuple[str, ...]:
-        graphs = {graph for fact in facts for graph in self.evidence.sources(fact)}
-        return tuple(self.evidence.slug(graph) for graph in self.evidence.in_order(graphs))
+    def _remarks_on(self, thing: int, condition: Condition) -> list[Note]:
+        return self._citing.remarks(self._finder.grounds(condition, thing))
 
 
 def _lexical(term: object) -> str:

@@ -12,7 +12,7 @@ from virtkg.evidence import Evidence
 from virtkg.language.resolved import ResolvedCalls
 from virtkg.language.schema import Schema
 from virtkg.namespaces import RDF, VKG
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 
 
 class Called:
@@ -20,7 +20,7 @@ class Called:
 
     def __init__(
         self,
-        snapshot: Snapshot,
+        snapshot: Facts,
         schema: Schema,
         evidence: Evidence,
     ) -> None:

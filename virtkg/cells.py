@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator
 from virtkg.answer import Value, Verdict
 from virtkg.language.schema import Schema
 from virtkg.namespaces import VKG
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 from virtkg.values import Values
 
 
 class CellTable:
     """The cells of some things."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, values: Values, things: list[int]) -> None:
+    def __init__(self, snapshot: Facts, schema: Schema, values: Values, things: list[int]) -> None:
         self._lines: dict[tuple[int, int], list[tuple[Value, ...]]] = {}
         self._told: set[str] = set()
         for class_ in schema.having(VKG + "facetSubject"):

@@ -35,12 +35,14 @@ def _matching(query: Select, snapshot: Snapshot) -> Iterator[Quad]:
     disputed, default = NamedNode(DISPUTED_GRAPH), DefaultGraph()
     disputed_number = snapshot.number(disputed)
     for pattern in patterns(query):
-        wanted = pattern.predicate, _fixed_object(pattern)
-        if wanted in seen or (pattern.predicate, None) in seen:
+        property_ = pattern.predicate
+        assert isinstance(property_, NamedNode), "a question names its properties"
+        wanted = property_, _fixed_object(pattern)
+        if wanted in seen or (property_, None) in seen:
             continue
         seen.add(wanted)
-        for subject, object_, graph in _facts(pattern, snapshot):
-            fact = snapshot.term(subject), pattern.predicate, snapshot.term(object_)
+        for subject, object_, graph in _facts(property_, pattern, snapshot):
+            fact = snapshot.term(subject), property_, snapshot.term(object_)
             yield Quad(*fact, default)  # type: ignore[arg-type]
             if graph == disputed_number:
                 yield Quad(*fact, disputed)  # type: ignore[arg-type]
@@ -51,8 +53,8 @@ def _fixed_object(pattern: Pattern) -> GroundTerm | None:
     return None if isinstance(pattern.object, Variable) or pattern.steps else pattern.object
 
 
-def _facts(pattern: Pattern, snapshot: Snapshot) -> Iterator[tuple[int, int, int]]:
-    predicate = snapshot.number(pattern.predicate)
+def _facts(property_: NamedNode, pattern: Pattern, snapshot: Snapshot) -> Iterator[tuple[int, int, int]]:
+    predicate = snapshot.number(property_)
     if predicate is None:
         return
     fixed = _fixed_object(pattern)

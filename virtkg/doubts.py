@@ -42,7 +42,7 @@ class Doubts:
                 thing, property_ = self._number(compared.other), self._number(compared.property)
                 name = f"{self._schema.label(property_)} of {self._schema.label(thing)}"
                 values = self._values.values(thing, property_)
-                said = "; ".join(f"{value.text} by {', '.join(value.sources)}" for value in values)
+                said = "; ".join(" by ".join(filter(None, (value.text, ", ".join(value.sources)))) for value in values)
                 none = Note("I706", f"no source in the graph states {name}")
                 yield Note("I723", f"{name}: {said}") if values else none
 

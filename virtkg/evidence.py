@@ -12,7 +12,8 @@ from typing import Final
 from virtkg.language.schema import LABEL, TYPE, Schema
 from virtkg.namespaces import DISPUTED_GRAPH, INFERRED_GRAPH, OWL, RDF, VKG, source_slug
 from virtkg.record import record
-from virtkg.snapshot.reader import Snapshot, TripleKey
+from virtkg.snapshot.facts import Facts
+from virtkg.snapshot.reader import TripleKey
 
 _MAX_RANK: Final = 99
 
@@ -39,7 +40,7 @@ class Remark:
 class Evidence:
     """Looks up what stands behind the facts of a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema) -> None:
+    def __init__(self, snapshot: Facts, schema: Schema) -> None:
         self._snapshot = snapshot
         self._schema = schema
         self._inferred = snapshot.iri_number(INFERRED_GRAPH)
@@ -134,7 +135,8 @@ class Evidence:
 
     def _is_module(self, graph: int) -> bool:
         if graph not in self._modules:
-            self._modules[graph] = self._ontology is not None and self._ontology in self._schema.types(graph)
+            known = self._type is not None and self._ontology is not None
+            self._modules[graph] = known and bool(self._snapshot.graphs_of(graph, self._type or 0, self._ontology or 0))
         return self._modules[graph]
 
     def _rank(self, graph: int) -> int:

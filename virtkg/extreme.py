@@ -6,10 +6,10 @@ Must not know: how a list or a date was found.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from virtkg.answer import Answer, Field, Note, Row
+from virtkg.answer import Answer, Field, Note, Row, Value
 from virtkg.dates import first_day
 from virtkg.language.resolved import ResolvedExtreme
 
@@ -24,13 +24,16 @@ def at_the_end(whole: Answer, dates: Mapping[str, Field | None], meant: Resolved
     dated.sort(key=lambda pair: (first_day(pair[0]), pair[0]), reverse=meant.latest)
     first = dated[0][0] if dated else ""
     rows = tuple(row for date, row in dated if date.startswith(first) or first.startswith(date))
-    notes = [note for note in whole.notes if note.code != "I701"]
+    notes = list(whole.notes)
     left = len(whole.rows) - len(dated)
     if left:
         notes.append(Note("I721", f"{left} without a date up to {meant.day} {'is' if left == 1 else 'are'} left out"))
-    if not rows:
-        notes.append(Note("I701", "nothing with a date is known to satisfy this"))
     return replace(whole, rows=rows, notes=tuple(notes), lines=())
+
+
+def is_dated(values: Iterable[Value], meant: ResolvedExtreme) -> bool:
+    """Tell whether one of some dates is not after the day of a question."""
+    return any(first_day(value.value) <= meant.day for value in values)
 
 
 def _dated(row: Row, field: Field | None, meant: ResolvedExtreme) -> tuple[str, Row] | None:

@@ -64,15 +64,15 @@ class KnowledgeGraph:
             self._asker = self._asking()
         return self._asker
 
-    def _asking(self, today: str = "") -> Asker:
+    def _asking(self, today: str = "", source: str = "") -> Asker:
         def believing(source: str) -> Asker:
             only = load(
                 self._inputs.data, sources=(source,), rules=self._inputs.rules, engine=self._inputs.engine,
                 cache=self._cached,
             )  # fmt: skip
-            return only._asking(today)
+            return only._asking(today, source)
 
-        return Asker(self.snapshot, self._inputs, believing, today)
+        return Asker(self.snapshot, self._inputs, believing, today, source)
 
     def ask(
         self,
@@ -110,11 +110,11 @@ class KnowledgeGraph:
 
     def show(self, term: str) -> Answer:
         """Say all about a thing, given by label, CURIE or IRI."""
-        return self.asker.describe(self.find(term), term)
+        return self.asker.about.describe(self.find(term), term)
 
     def history(self, term: str) -> Answer:
         """Tell what happened to a thing, given by label, CURIE or IRI, in order of time."""
-        return self.asker.history(self.find(term), term)
+        return self.asker.about.history(self.find(term), term)
 
     def spectrum(
         self, modes: Sequence[str] | None = None, resources: Sequence[str] | None = None, detail: bool = False
@@ -135,7 +135,7 @@ class KnowledgeGraph:
 
     def compare(self, *terms: str) -> Answer:
         """Put two or more things side by side, what differs first."""
-        return self.asker.compare(tuple(self.find(term) for term in terms))
+        return self.asker.about.compare(tuple(self.find(term) for term in terms))
 
     def complete(self, text: str, cursor: int | None = None, *, statement: bool = False) -> list[Completion]:
         """Return how a question, or a statement for `why`, can go on at the cursor, by default at its end."""

@@ -35,7 +35,8 @@ from virtkg.language.resolved import ResolvedAsk, ResolvedRanked
 from virtkg.language.schema import TYPE, Schema
 from virtkg.namespaces import VKG
 from virtkg.record import record
-from virtkg.snapshot.reader import Snapshot, TripleKey
+from virtkg.snapshot.facts import Facts
+from virtkg.snapshot.reader import TripleKey
 
 Stated: TypeAlias = "list[list[tuple[TripleKey, int]]]"
 """For each part of a thing that has some: the values of a measure, with the facts that state them."""
@@ -52,7 +53,7 @@ class Grounds:
 class Finder:
     """Finds grounds in a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, evidence: Evidence) -> None:
+    def __init__(self, snapshot: Facts, schema: Schema, evidence: Evidence) -> None:
         self._snapshot = snapshot
         self._schema = schema
         self._evidence = evidence

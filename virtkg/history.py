@@ -19,7 +19,8 @@ from virtkg.evidence import Evidence
 from virtkg.language.schema import Schema
 from virtkg.namespaces import RDF, SRC, VKG
 from virtkg.record import record
-from virtkg.snapshot.reader import Snapshot, TripleKey
+from virtkg.snapshot.facts import Facts
+from virtkg.snapshot.reader import TripleKey
 from virtkg.values import Values
 
 _EVENT: Final = "event"
@@ -43,7 +44,7 @@ class Event:
 class Historian:
     """Finds the events of the things of a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, evidence: Evidence, values: Values) -> None:
+    def __init__(self, snapshot: Facts, schema: Schema, evidence: Evidence, values: Values) -> None:
         self._snapshot = snapshot
         self._schema = schema
         self._evidence = evidence

@@ -18,7 +18,8 @@ from virtkg.language.schema import Schema
 from virtkg.language.words import listed
 from virtkg.namespaces import VKG
 from virtkg.record import record
-from virtkg.snapshot.reader import Snapshot, TripleKey
+from virtkg.snapshot.facts import Facts
+from virtkg.snapshot.reader import TripleKey
 from virtkg.values import Values
 
 Levelled: TypeAlias = "list[tuple[Related, list[int]]]"
@@ -37,8 +38,8 @@ class Level:
 class Levels:
     """Finds the levels at which things satisfy conditions."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, evidence: Evidence, values: Values) -> None:
-        self._snapshot = snapshot
+    def __init__(self, facts: Facts, schema: Schema, evidence: Evidence, values: Values) -> None:
+        self._facts = facts
         self._schema = schema
         self._evidence = evidence
         self._values = values
@@ -48,7 +49,7 @@ class Levels:
         found: list[Level] = []
         for related, levels in levelled:
             assert isinstance(related.object, NamedNode)
-            asked, object_ = self._snapshot.known(related.property), self._snapshot.known(related.object)
+            asked, object_ = self._facts.known(related.property), self._facts.known(related.object)
             about = f"{self._schema.label(object_)}: " if len(levelled) > 1 else ""
             subject, object_ = (object_, thing) if related.inverse else (thing, object_)
             short = not self._evidence.holds((subject, asked, object_))
@@ -61,7 +62,7 @@ class Levels:
 
     def _levelled(self, condition: Condition | None) -> Levelled:
         """Return the relations that a condition asks for and that have levels, with these."""
-        pairs = [(part, self._levels_of(self._snapshot.known(part.property))) for part in _relations(condition)]
+        pairs = [(part, self._levels_of(self._facts.known(part.property))) for part in _relations(condition)]
         return [pair for pair in pairs if pair[1]]
 
     def fields(self, condition: Condition | None, thing: int) -> list[Field]:

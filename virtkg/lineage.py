@@ -13,14 +13,14 @@ from virtkg.language.schema import Schema
 from virtkg.language.words import plural
 from virtkg.namespaces import VKG
 from virtkg.natural import natural
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 
 
 class Lineage:
-    """Finds the lines of a snapshot."""
+    """Finds the lines of some facts."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema) -> None:
-        self._snapshot = snapshot
+    def __init__(self, facts: Facts, schema: Schema) -> None:
+        self._facts = facts
         self._schema = schema
 
     def lines(self, things: Iterable[int]) -> tuple[Line, ...]:
@@ -30,7 +30,7 @@ class Lineage:
         for property_ in self._schema.having(VKG + "leadsToLine"):
             noun = self._noun(property_)
             versions: dict[int, dict[int, None]] = {}
-            for version, line, _ in self._snapshot.column(property_):
+            for version, line, _ in self._facts.column(property_):
                 versions.setdefault(line, {})[version] = None
             several = [members for members in versions.values() if len(wanted & members.keys()) > 1]
             before = self._before() if several else {}
@@ -47,7 +47,7 @@ class Lineage:
         """Return what stands right before each version."""
         before: dict[int, list[int]] = {}
         for property_ in self._schema.having(VKG + "ordersVersions"):
-            for later, earlier, _ in self._snapshot.column(property_):
+            for later, earlier, _ in self._facts.column(property_):
                 before.setdefault(later, []).append(earlier)
         return before
 
@@ -62,7 +62,7 @@ class Lineage:
             order = self._ordered(within)
         places = {version: place for place, version in enumerate(order)}
         return Line(
-            tuple(map(self._snapshot.iri, order)),
+            tuple(map(self._facts.iri, order)),
             tuple(tuple(sorted(places[earlier] for earlier in within[version])) for version in order),
             noun,
         )

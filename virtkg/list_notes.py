@@ -8,26 +8,23 @@ from __future__ import annotations
 from pyoxigraph import NamedNode
 
 from virtkg.answer import Line, Note, Row
-from virtkg.columns import run
 from virtkg.doubts import Doubts
-from virtkg.language.canonical import Speaker
-from virtkg.language.conditions import Condition, Junction, Related, ResolvedNoun, every
+from virtkg.language.conditions import Condition, Junction, Related, every
 from virtkg.language.resolved import ResolvedList
 from virtkg.language.schema import Schema
-from virtkg.language.translate import DISPUTED, YES, translate
+from virtkg.language.translate import DISPUTED
 from virtkg.levels import Levels
 from virtkg.listing import unknown_note
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 
 
 class ListNotes:
     """Finds the notes of lists over a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, speaker: Speaker, doubts: Doubts, levels: Levels) -> None:
+    def __init__(self, snapshot: Facts, schema: Schema, doubts: Doubts, levels: Levels) -> None:
         self._snapshot = snapshot
         self._number = snapshot.known
         self._schema = schema
-        self._speaker = speaker
         self._doubts = doubts
         self._levels = levels
 
@@ -50,8 +47,6 @@ class ListNotes:
         notes += [*self._doubts.of_others(meant.noun.condition), *self._doubts.of_units(meant.noun.condition, truths)]
         if meant.noun.condition is not None:
             notes += self._taken(meant.noun.condition)
-        if not rows:
-            notes.append(Note("I701", self._why_empty(meant)))
         return notes
 
     def _taken(self, condition: Condition) -> list[Note]:
@@ -68,22 +63,3 @@ class ListNotes:
             said = f"{self._schema.label(self._number(all_.other))} {verb}: {', '.join(names)}"
             notes.append(Note("I714", said))
         return notes
-
-    def _why_empty(self, meant: ResolvedList) -> str:
-        """Say which single condition, if dropped, would give rows."""
-        condition = meant.noun.condition
-        if isinstance(condition, Junction) and condition.joint == "and":
-            for part in condition.parts:
-                others = tuple(other for other in condition.parts if other != part)
-                rest = others[0] if len(others) == 1 else Junction("and", others)
-                fewer = ResolvedList(type(meant.noun)(meant.noun.class_, rest), or_unknown=False)
-                found = run(translate(fewer), self._snapshot)
-                count = sum(int(row[-1].value) in (YES, DISPUTED) for row in found)
-                if count:
-                    return f"nothing satisfies all conditions; “{self._speaker.say(fewer)}” gives {count}"
-        if isinstance(condition, Related) and isinstance(condition.object, ResolvedNoun):
-            inner = ResolvedList(condition.object, or_unknown=False)
-            count = sum(int(row[-1].value) in (YES, DISPUTED) for row in run(translate(inner), self._snapshot))
-            if count:
-                return f"nothing is known to satisfy this; “{self._speaker.say(inner)}” gives {count}"
-        return "nothing is known to satisfy this"

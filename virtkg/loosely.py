@@ -7,10 +7,28 @@ Knows: how much an answer tells. Must not know: words, the graph, or how an answ
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from virtkg.answer import Answer, Note, Row, Verdict
 from virtkg.diagnostics import AmbiguousQuestion
+
+if TYPE_CHECKING:
+    from virtkg.language.resolved import ResolvedQuestion
+    from virtkg.language.understand import Reader
+
+
+def answered(reader: Reader, text: str, reading: int | None, answer: Callable[[ResolvedQuestion], Answer]) -> Answer:
+    """Return the answer to a question by its strict meaning, or by a looser one if only that tells something.
+
+    `reading` chooses among strict meanings. Raises what `Reader.understand` and `answer` raise.
+    """
+    meant = reader.understand(text, reading=reading)
+    strict = answer(meant)
+    if reading is not None or tells(strict):
+        return strict
+    return instead(strict, [answer(other) for other in reader.loosely(text) if other != meant])
 
 
 def tells(answer: Answer) -> int:

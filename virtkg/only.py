@@ -22,7 +22,7 @@ from virtkg.language.translate import DISPUTED, UNKNOWN, YES, translate
 from virtkg.language.words import listed, plural
 from virtkg.listing import VERDICTS
 from virtkg.namespaces import VKG
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 
 _SWAPPED = {YES: 0, 0: YES}
 
@@ -32,7 +32,7 @@ class Only:
 
     def __init__(
         self,
-        snapshot: Snapshot,
+        snapshot: Facts,
         schema: Schema,
         *,
         truths: Callable[[Select], dict[int, int]],

@@ -18,7 +18,7 @@ from virtkg.language.schema import LABEL, TYPE, Schema
 from virtkg.language.words import listed
 from virtkg.lineage import Lineage
 from virtkg.namespaces import OWL, SKOS, VKG
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 from virtkg.values import Values
 
 _DEFINITION: Final = SKOS + "definition"
@@ -29,7 +29,7 @@ _HIDDEN: Final = frozenset({LABEL, _DEFINITION, TYPE, OWL + "sameAs"})
 class Profiler:
     """Describes and compares the things of a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, evidence: Evidence, values: Values) -> None:
+    def __init__(self, snapshot: Facts, schema: Schema, evidence: Evidence, values: Values) -> None:
         self._snapshot = snapshot
         self._schema = schema
         self._evidence = evidence

@@ -23,7 +23,7 @@ from virtkg.language.schema import Schema
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
 from virtkg.language.words import listed, plural
 from virtkg.listing import VERDICTS
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 
 _MOST_ROWS: Final = 50
 
@@ -33,7 +33,7 @@ class Quantifier:
 
     def __init__(
         self,
-        snapshot: Snapshot,
+        snapshot: Facts,
         schema: Schema,
         *,
         truths: Callable[[Select], dict[int, int]],

@@ -122,8 +122,6 @@ class Ranking:
             rivals = [thing for thing in unknown if thing in self._stated and self._would_place(thing)]
             more = f"; by their values, these could be among them: {names(rivals)}" if rivals else ""
             yield Note("I703", f"{len(unknown)} of which it is unknown whether they belong here are left out{more}")
-        if not self.places:
-            yield Note("I701", f"nothing with a known {measure} is known to satisfy this")
 
     @property
     def unknown(self) -> list[int]:

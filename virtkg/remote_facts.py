@@ -1,206 +1,263 @@
-"""What an endpoint says of the facts behind rows: values, and the sources that state them.
+"""The facts of a SPARQL endpoint, numbered and told as a snapshot tells its own.
 
-Knows: the graphs of an export, and which plain facts decide a condition.
-Must not know: how an answer is put together. Cites nothing of the graph here:
-what the endpoint holds may be another one.
+Of the vocabulary (classes, properties, modules), and of what a thing is called, the
+graph here speaks; all else is asked of the endpoint: each property once for all
+things, the things of each class once, what is about one thing once.
+
+Knows: which facts are the vocabulary's, and what an answer of an endpoint may hold.
+Must not know: questions, or how an answer is put together.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Final, TypeAlias
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Literal, NamedNode, Variable
 
-from virtkg.answer import Field, Value, Verdict
-from virtkg.dates import begins_from, ends_by, first_day
+from virtkg.dates import is_date
 from virtkg.diagnostics import SurroundingsError
-from virtkg.evidence import Evidence
-from virtkg.grounds import compare
-from virtkg.language.algebra import Node, Pattern, Select, write
-from virtkg.language.conditions import (
-    Came,
-    Compared,
-    ComparedWith,
-    Condition,
-    Dated,
-    Every,
-    Junction,
-    Lasting,
-    Member,
-    Not,
-    Related,
-)
-from virtkg.language.schema import TYPE, Schema
-from virtkg.language.translate import NO, UNKNOWN, YES
-from virtkg.namespaces import DISPUTED_GRAPH, INFERRED_GRAPH, compact, source_slug
-from virtkg.record import record
-from virtkg.snapshot.reader import Snapshot
-from virtkg.sparql.endpoint import Endpoint
-from virtkg.values import Values
+from virtkg.language.algebra import Pattern, Select, write
+from virtkg.language.schema import LABEL, TYPE, Schema
+from virtkg.language.translate import TRUTH
+from virtkg.namespaces import OWL, RDFS, XSD
 
-Term: TypeAlias = "NamedNode | Literal"
-Atom: TypeAlias = "Related | Member | Compared | ComparedWith | Dated | Lasting | Came"
-Graphs: TypeAlias = "dict[Term, frozenset[str]]"
-"""The graphs that hold each value of one thing."""
+if TYPE_CHECKING:
+    from virtkg.language.algebra import Node
+    from virtkg.snapshot.reader import Snapshot, TripleKey
+    from virtkg.snapshot.terms import GroundTerm
+    from virtkg.sparql.endpoint import Endpoint
 
-_TYPE: Final = NamedNode(TYPE)
-_VALUE: Final = Variable("value")
-_GRAPH: Final = Variable("graph")
-_OWN: Final = frozenset({INFERRED_GRAPH, DISPUTED_GRAPH})
-
-
-@record
-class Fact:
-    """A kind of fact of a thing: a property leads to `object` (any if None) from it, or to it from there.
-
-    With `other` the facts are those that lead to anything but the object.
-    """
-
-    property: NamedNode
-    inverse: bool = False
-    object: NamedNode | None = None
-    other: bool = False
+_ANYTHING: Final = frozenset({OWL + "Thing", OWL + "NamedIndividual", RDFS + "Resource"})
+_WHOLE: Final = frozenset({XSD + "integer", XSD + "nonNegativeInteger", XSD + "positiveInteger"})
+_DIGITS: Final = 100
+"""A longer number is none: reading it would take the time of its square."""
+_SUBJECT, _PROPERTY, _OBJECT, _GRAPH = map(Variable, ("subject", "property", "object", "graph"))
 
 
 class RemoteFacts:
-    """Asks an endpoint for facts, once for each kind."""
+    """What an endpoint holds; the numbers of terms that are known here are those of the snapshot.
 
-    def __init__(self, endpoint: Endpoint, snapshot: Snapshot, schema: Schema, evidence: Evidence, values: Values):
-        self.endpoint = endpoint
-        self._snapshot = snapshot
-        self._schema = schema
-        self._evidence = evidence
-        self._values = values
+    Its methods raise SurroundingsError S612 for an answer that cannot be, and what `Endpoint.query` raises.
+    """
 
-    def rows(self, query: Select) -> list[tuple[Term, ...]]:
-        """Return the rows of a query with its variables in order. Raises SurroundingsError S612 for other rows."""
-        found = self.endpoint.query(write(query))
+    def __init__(self, endpoint: Endpoint, snapshot: Snapshot) -> None:
+        self._endpoint = endpoint
+        self._here = snapshot
+        self._schema = Schema(snapshot)
+        self._new: list[GroundTerm] = []
+        self._numbers: dict[GroundTerm, int] = {}
+        self._type = snapshot.iri_number(TYPE)
+        self._label = snapshot.iri_number(LABEL)
+        self._columns: dict[int, _Column] = {}
+        self._members: dict[int, list[tuple[int, int]]] = {}
+        self._about: dict[int, list[TripleKey]] = {}
+        self._pointing: dict[int, list[TripleKey]] = {}
+        self._vocabulary_only: dict[int, bool] = {}
+
+    # terms
+
+    def term(self, number: int) -> GroundTerm:
+        """Return the term with a number."""
+        ours = self._here.term_count
+        return self._here.term(number) if number < ours else self._new[number - ours]
+
+    def iri(self, number: int) -> str:
+        """Return the IRI with a number."""
+        return self.term(number).value
+
+    def number(self, term: GroundTerm) -> int | None:
+        """Return the number of a term, None if neither the graph here nor an answer has it."""
+        found = self._numbers.get(term)
+        return self._here.number(term) if found is None else found
+
+    def known(self, term: object) -> int:
+        """Return the number of a term, which may be a new one."""
+        assert isinstance(term, NamedNode | Literal)
+        number = self.number(term)
+        if number is None:
+            number = self._numbers[term] = self._here.term_count + len(self._new)
+            self._new.append(term)
+        return number
+
+    def iri_number(self, iri: str) -> int | None:
+        """Return the number of an IRI, or None."""
+        return self.number(NamedNode(iri))
+
+    # facts
+
+    def column(self, predicate: int) -> Iterator[TripleKey]:
+        """Yield (subject, object, graph) of every fact with a predicate."""
+        if self._is_here(predicate):
+            yield from (row for row in self._here.column(predicate) if row[0] in self._vocabulary)
+        if not self._is_of_vocabulary(predicate):
+            yield from self._column(predicate).rows
+
+    def objects(self, subject: int, predicate: int) -> Iterator[tuple[int, int]]:
+        """Yield (object, graph) of every fact with a subject and a predicate."""
+        if self._speaks_here(subject, predicate):
+            yield from self._here.objects(subject, predicate)
+        elif predicate == self._type:
+            yield from ((object_, graph) for found, object_, graph in self.about(subject) if found == predicate)
+        elif not self._is_of_vocabulary(predicate):
+            yield from self._column(predicate).by_subject.get(subject, ())
+
+    def subjects(self, predicate: int, object_: int) -> Iterator[tuple[int, int]]:
+        """Yield (subject, graph) of every fact with a predicate and an object."""
+        if self._is_here(predicate) and self._is_here(object_):
+            yield from (row for row in self._here.subjects(predicate, object_) if row[0] in self._vocabulary)
+        if predicate == self._type:
+            yield from self._of_class(object_)
+        elif not self._is_of_vocabulary(predicate):
+            yield from self._column(predicate).by_object.get(object_, ())
+
+    def about(self, subject: int) -> Iterator[TripleKey]:
+        """Yield (predicate, object, graph) of every fact with a subject."""
+        if subject in self._vocabulary:
+            yield from self._here.about(subject)
+            return
+        if subject not in self._about:
+            facts = self._facts(self.term(subject), _PROPERTY, _OBJECT)
+            self._about[subject] = [(p, o, graph) for p, o, graph in facts]
+        yield from self._about[subject]
+
+    def pointing_to(self, object_: int) -> Iterator[TripleKey]:
+        """Yield (predicate, subject, graph) of every fact with an object."""
+        if self._is_here(object_):
+            yield from (row for row in self._here.pointing_to(object_) if row[1] in self._vocabulary)
+        if object_ not in self._pointing:
+            facts = self._facts(_SUBJECT, _PROPERTY, self.term(object_))
+            rows = sorted((p, s, graph) for s, p, graph in facts if s not in self._vocabulary)
+            self._pointing[object_] = rows
+        yield from self._pointing[object_]
+
+    def graphs_of(self, subject: int, predicate: int, object_: int) -> list[int]:
+        """Return the graphs in which a fact stands."""
+        if predicate == self._type and not self._speaks_here(subject, predicate):
+            return [graph for found, graph in self._of_class(object_) if found == subject]
+        return [graph for found, graph in self.objects(subject, predicate) if found == object_]
+
+    def derivation(self, fact: TripleKey) -> None:
+        """Return None: what a conclusion rests on is not in an export."""
+
+    # what an endpoint is asked
+
+    def rows(self, query: Select) -> list[tuple[GroundTerm, ...]]:
+        """Return the rows of a query with its variables in order, which the endpoint finds by itself."""
+        rows: list[tuple[GroundTerm, ...]] = []
+        for row in self._answer(query):
+            if not all(isinstance(term, NamedNode | Literal) for term in row):
+                raise self._odd("has a thing without a name")
+            rows.append(row)  # type: ignore[arg-type]
+            self.known(row[0])
+        if query.variables[-1] == TRUTH:
+            self._check(query, rows)
+        return rows
+
+    def _answer(self, query: Select) -> list[tuple[object, ...]]:
+        found = self._endpoint.query(write(query))
         if set(found.variables) != set(query.variables) or any(None in row for row in found.rows):
-            said = f"the answer of the endpoint {self.endpoint.url} lacks what was asked for"
-            raise SurroundingsError("S612", said, hint="the service may not know SPARQL 1.1")
+            raise self._odd("lacks what was asked for", "the service may not know SPARQL 1.1")
         places = [found.variables.index(name) for name in query.variables]
-        return [tuple(row[place] for place in places) for row in found.rows]  # type: ignore[misc]
+        return [tuple(row[place] for place in places) for row in found.rows]
 
-    def of(self, thing: Node, base: tuple[Pattern, ...], fact: Fact) -> dict[str, Graphs]:
-        """Return the values of a kind of fact by the IRI of the thing; `base` says which things are meant."""
-        value: Node = fact.object if fact.object is not None and not fact.other else _VALUE
-        ends = (value, thing) if fact.inverse else (thing, value)
-        variables = [node.value for node in (thing, value, _GRAPH) if isinstance(node, Variable)]
-        query = Select(tuple(variables), (*base, Pattern(ends[0], fact.property, ends[1], _GRAPH)))
-        found: defaultdict[str, defaultdict[Term, set[str]]] = defaultdict(lambda: defaultdict(set))
-        for row in self.rows(query):
-            bound = dict(zip(variables, row, strict=True))
-            of = bound[thing.value] if isinstance(thing, Variable) else thing
-            object_ = bound["value"] if value is _VALUE else value
-            assert isinstance(object_, NamedNode | Literal) and isinstance(of, NamedNode | Literal)
-            if not (fact.other and object_ == fact.object):
-                found[of.value][object_].add(bound["graph"].value)
-        return {of: {value: frozenset(graphs) for value, graphs in by.items()} for of, by in found.items()}
+    def _check(self, query: Select, rows: Iterable[tuple[GroundTerm, ...]]) -> None:
+        """Raise S612 unless each thing has one truth for each atom and for the whole, and is the one asked about."""
+        truths: dict[GroundTerm, list[str]] = {}
+        for thing, *found in rows:
+            texts = [term.value for term in found]
+            if not isinstance(thing, NamedNode) or not set(texts) <= {"0", "1", "2", "3"}:
+                raise self._odd("has a truth or a thing that is none")
+            if truths.setdefault(thing, texts) != texts:
+                raise self._odd("contradicts itself")
+        asked = {term for name, term in query.bindings if name == query.variables[0] and isinstance(term, NamedNode)}
+        if asked and asked != truths.keys():
+            raise self._odd("has not the one row asked for")
 
-    def field(self, property_: NamedNode, values: Graphs) -> Field:
-        """Return the values of a property, each with who states it."""
-        number = self._snapshot.number(property_)
-        label = self._schema.label(number) if number is not None else compact(property_.value)
-        unit = self._schema.measured_in(number) if number is not None else None
-        worded = [self._value(term, graphs, unit) for term, graphs in values.items()]
-        return Field(label, tuple(sorted(worded, key=lambda value: (value.inferred, value.text))))
+    def _odd(
+        self, why: str, hint: str = "the service may not evaluate SPARQL 1.1 as it is written"
+    ) -> SurroundingsError:
+        return SurroundingsError("S612", f"the answer of the endpoint {self._endpoint.url} {why}", hint=hint)
 
-    def _value(self, term: Term, graphs: frozenset[str], unit: int | None) -> Value:
-        text = self.label(term) if isinstance(term, NamedNode) else term.value
-        if unit is not None and isinstance(term, Literal) and term.value.isascii() and term.value.isdigit():
-            text = self._values.in_largest_unit(int(term.value[:100]))
-        return Value(
-            text,
-            term.value,
-            self._schema.label(unit) if unit is not None and isinstance(term, Literal) else "",
-            Verdict.DISPUTED if DISPUTED_GRAPH in graphs else Verdict.YES,
-            is_inferred(graphs),
-            self.sources(graphs),
+    def _facts(self, subject: Node, predicate: NamedNode | Variable, object_: Node) -> list[tuple[int, ...]]:
+        """Return facts as numbers of their open terms and of the graph; what has no name to cite is left out."""
+        pattern = Pattern(subject, predicate, object_, _GRAPH)
+        open_ = [node.value for node in (subject, predicate, object_, _GRAPH) if isinstance(node, Variable)]
+        rows = self._answer(Select(tuple(open_), (pattern,)))
+        return sorted(
+            tuple(map(self.known, row)) for row in rows if all(isinstance(term, NamedNode | Literal) for term in row)
         )
 
-    def label(self, thing: NamedNode) -> str:
-        """Return the label that a thing has here, or its CURIE."""
-        number = self._snapshot.number(thing)
-        return self._schema.label(number) if number is not None else compact(thing.value)
+    def _column(self, predicate: int) -> _Column:
+        if predicate not in self._columns:
+            facts = self._facts(_SUBJECT, NamedNode(self.iri(predicate)), _OBJECT)
+            rows = [(s, o, graph) for s, o, graph in facts if s not in self._vocabulary]
+            self._must_fit(predicate, {object_ for _, object_, _ in rows})
+            self._columns[predicate] = _Column(rows)
+        return self._columns[predicate]
 
-    def sources(self, graphs: frozenset[str]) -> tuple[str, ...]:
-        """Return the slugs of the graphs that are sources, the most trusted first; those unknown here come last."""
-        numbers = {graph: self._snapshot.iri_number(graph) for graph in graphs - _OWN}
-        known = {number for number in numbers.values() if number is not None}
-        unknown = sorted(graph for graph, number in numbers.items() if number is None)
-        ordered = [self._evidence.slug(number) for number in self._evidence.in_order(known)]
-        return (*ordered, *(source_slug(graph) for graph in unknown))
+    def _must_fit(self, predicate: int, values: Iterable[int]) -> None:
+        """Raise S612 if a number or a date, as the vocabulary calls it, is none."""
+        if not self._is_here(predicate):
+            return
+        whole = any(self._here.iri(range_) in _WHOLE for range_ in self._schema.ranges(predicate))
+        fits = _is_whole if whole else is_date if self._schema.is_date(predicate) else None
+        for value in values:
+            if fits is not None and not fits(text := self.term(value).value):
+                said = f"has “{text[:40]}” for {self._schema.label(predicate)}"
+                raise self._odd(said, "the service may hold other data than an export of virtkg")
 
+    def _of_class(self, class_: int) -> list[tuple[int, int]]:
+        if class_ not in self._members:
+            facts = self._facts(_SUBJECT, NamedNode(TYPE), self.term(class_))
+            self._members[class_] = [(s, graph) for s, graph in facts if s not in self._vocabulary]
+        return self._members[class_]
 
-def is_inferred(graphs: frozenset[str]) -> bool:
-    """Tell whether no source states what these graphs hold."""
-    return graphs <= _OWN
+    # what is known here
 
+    @cached_property
+    def _vocabulary(self) -> frozenset[int]:
+        """The classes, properties and modules that are described here."""
+        if self._type is None:
+            return frozenset()
+        types = {
+            class_: self._here.iri(class_) for class_ in {class_ for _, class_, _ in self._here.column(self._type)}
+        }
+        own = {c for c, iri in types.items() if iri.startswith((OWL, RDFS)) and iri not in _ANYTHING}
+        return frozenset(thing for class_ in own for thing, _ in self._here.subjects(self._type, class_))
 
-def atoms(condition: Condition, *, positive: bool = True) -> Iterator[tuple[Atom, bool]]:
-    """Yield the atoms of a condition in the order of their truths in its query, and whether each is to hold."""
-    match condition:
-        case Not(part):
-            yield from atoms(part, positive=not positive)
-        case Every(_, _, part):
-            yield from atoms(part, positive=positive)
-        case Junction(_, parts):
-            for part in parts:
-                yield from atoms(part, positive=positive)
-        case _:
-            yield condition, positive
+    def _is_of_vocabulary(self, predicate: int) -> bool:
+        """Tell whether a property is used here, and of the vocabulary alone."""
+        if predicate not in self._vocabulary_only:
+            subjects = (
+                {subject for subject, _, _ in self._here.column(predicate)} if self._is_here(predicate) else set()
+            )
+            self._vocabulary_only[predicate] = bool(subjects) and subjects <= self._vocabulary
+        return self._vocabulary_only[predicate]
 
+    def _is_here(self, term: int) -> bool:
+        return term < self._here.term_count
 
-def speaks(truth: int, positive: bool, whole: int) -> bool:
-    """Tell whether the truth of an atom is a reason for that of the whole."""
-    here = truth if positive else {YES: NO, NO: YES}.get(truth, truth)
-    return here == whole if whole in (YES, NO) else UNKNOWN not in (whole, here)
-
-
-def deciding(atom: Atom, truth: int) -> tuple[Fact, ...]:
-    """Return the kinds of facts that make an atom as true as it is; none where they are no plain facts."""
-    match atom:
-        case Related(property_, inverse, NamedNode() as other, contraries, single, steps) if not steps:
-            pro = (Fact(property_, inverse, other),)
-            contra = tuple(Fact(contrary, inverse, other) for contrary in contraries)
-            if single:
-                contra = (*contra, Fact(property_, inverse, other, other=True))
-        case Member(class_, definition):
-            pro = (Fact(_TYPE, object=class_),)
-            contra = () if definition is None else deciding(definition, NO)
-        case Compared() | Dated() | Lasting():
-            return tuple(Fact(property_) for property_ in valued(atom))
-        case _:
-            return ()
-    return {YES: pro, NO: contra}.get(truth, pro + contra)
-
-
-def valued(atom: Atom) -> tuple[NamedNode, ...]:
-    """Return the properties whose values decide an atom."""
-    match atom:
-        case Compared(property_) | ComparedWith(property_) | Dated(property_):
-            return (property_,)
-        case Lasting(property_, kinds):
-            return kinds or (property_,)
-        case _:
-            return ()
-
-
-def agrees(atom: Atom, truth: int, value: Term) -> bool:
-    """Tell whether a value is a reason for the truth of an atom; of a disputed one each value is."""
-    if truth not in (YES, NO):
-        return True
-    match atom:
-        case Compared(_, operator, number):
-            text = value.value[:100]
-            return text.isascii() and text.isdigit() and compare(int(text), operator, number) is (truth == YES)
-        case Dated(_, start, end):
-            if truth == YES:
-                return begins_from(value.value, start) and (not end or ends_by(value.value, end))
-            return bool((start and ends_by(value.value, start)) or (end and begins_from(value.value, end)))
-        case Lasting(day=day):
-            return first_day(value.value) >= day if truth == YES else ends_by(value.value, day)
-        case _:
+    def _speaks_here(self, subject: int, predicate: int) -> bool:
+        """Tell whether what the graph here says counts."""
+        if subject in self._vocabulary:
             return True
+        return predicate == self._label and self._is_here(subject) and any(self._here.objects(subject, predicate))
+
+
+class _Column:
+    """The facts with one property, found by either end."""
+
+    def __init__(self, rows: list[TripleKey]) -> None:
+        self.rows = rows
+        self.by_subject: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        self.by_object: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for subject, object_, graph in rows:
+            self.by_subject[subject].append((object_, graph))
+            self.by_object[object_].append((subject, graph))
+
+
+def _is_whole(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < _DIGITS

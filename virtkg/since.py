@@ -12,31 +12,35 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from virtkg.answer import Answer, Note, Row
-from virtkg.columns import run
-from virtkg.language.algebra import write
+from virtkg.language.algebra import Select, write
 from virtkg.language.conditions import Condition, ResolvedNoun
 from virtkg.language.resolved import ResolvedList, ResolvedSince
 from virtkg.language.schema import Schema
 from virtkg.language.translate import NO, UNKNOWN, translate
 from virtkg.language.words import listed
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
+from virtkg.snapshot.terms import GroundTerm
 from virtkg.values import Values
 from virtkg.version_order import VersionOrder, before
 
 
 class First:
-    """Finds the first versions; `row` makes the row of a thing with its truth, `remarks` says what sources add."""
+    """Finds the first versions.
+
+    `run` gives the rows of a query, `row` the row of a thing with its truth, `remarks` what sources add.
+    """
 
     def __init__(
         self,
-        snapshot: Snapshot,
+        snapshot: Facts,
         schema: Schema,
         values: Values,
         *,
+        run: Callable[[Select], list[tuple[GroundTerm, ...]]],
         row: Callable[[int, int, Condition], Row],
         remarks: Callable[[int, Condition], list[Note]],
     ) -> None:
-        self._snapshot = snapshot
+        self._run = run
         self._number = snapshot.known
         self._schema = schema
         self._values = values
@@ -46,7 +50,7 @@ class First:
     def answer(self, text: str, meant: ResolvedSince, reading: str) -> Answer:
         """Return the first versions of each line, with notes on those before them."""
         query = translate(ResolvedList(ResolvedNoun(meant.version, meant.condition), or_unknown=False))
-        found = {self._number(row[0]): int(row[-1].value) for row in run(query, self._snapshot)}
+        found = {self._number(row[0]): int(row[-1].value) for row in self._run(query)}
         rows: list[Row] = []
         notes: list[Note] = []
         own, lines = self._lines(meant)

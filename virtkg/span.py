@@ -11,14 +11,14 @@ from virtkg.language.algebra import write
 from virtkg.language.resolved import ResolvedSpan, ResolvedValue
 from virtkg.language.schema import Schema
 from virtkg.language.translate_value import translate_value
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 from virtkg.values import Values
 
 
 class Spans:
     """Finds the ends of spans in a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, values: Values) -> None:
+    def __init__(self, snapshot: Facts, schema: Schema, values: Values) -> None:
         self._snapshot = snapshot
         self._number = snapshot.known
         self._schema = schema

@@ -21,7 +21,7 @@ from virtkg.language.resolved import ResolvedCount, ResolvedList
 from virtkg.language.words import listed
 from virtkg.natural import natural
 from virtkg.runs import by_line
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 from virtkg.values import Values
 
 _NOT_KNOWN: Final = "not known"
@@ -33,7 +33,7 @@ Groups: TypeAlias = "dict[int | None, list[Row]]"
 class Counter:
     """Counts the rows of lists."""
 
-    def __init__(self, snapshot: Snapshot, values: Values, speaker: Speaker) -> None:
+    def __init__(self, snapshot: Facts, values: Values, speaker: Speaker) -> None:
         self._snapshot = snapshot
         self._values = values
         self._speaker = speaker

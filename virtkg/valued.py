@@ -5,37 +5,46 @@ Knows: what a value question is answered by. Must not know: other questions, or 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
 from virtkg.answer import Answer, Field, Note, Row, Verdict
-from virtkg.columns import run
-from virtkg.language.algebra import write
+from virtkg.language.algebra import Select, write
 from virtkg.language.canonical import Speaker
 from virtkg.language.resolved import ResolvedHow, ResolvedTable, ResolvedValue
 from virtkg.language.schema import Schema
 from virtkg.language.translate_value import translate_how, translate_value
 from virtkg.language.words import listed
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
+from virtkg.snapshot.terms import GroundTerm
 from virtkg.values import Values
 
 
 class Valued:
-    """Answers questions for values over a snapshot."""
+    """Answers questions for values; `run` gives the rows of a query."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, values: Values, speaker: Speaker) -> None:
+    def __init__(
+        self,
+        snapshot: Facts,
+        schema: Schema,
+        values: Values,
+        speaker: Speaker,
+        run: Callable[[Select], list[tuple[GroundTerm, ...]]],
+    ) -> None:
         self._snapshot = snapshot
         self._number = snapshot.known
         self._schema = schema
         self._values = values
         self._speaker = speaker
+        self._run = run
 
     def how(self, text: str, meant: ResolvedHow) -> Answer:
         """Say what the cells say that a question is about."""
         query = translate_how(meant)
         rows = []
-        for (found,) in run(query, self._snapshot):
+        for (found,) in self._run(query):
             cell = self._number(found)
             fields = [self._values.field(cell, self._number(value)) for value in meant.values]
             rows.append(self._row(cell, tuple(field for field in fields if field is not None)))

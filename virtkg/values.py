@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from virtkg.answer import Field, Value, Verdict
 from virtkg.evidence import Evidence
@@ -18,7 +18,7 @@ from virtkg.grounds import compare
 from virtkg.language.conditions import Compared
 from virtkg.language.schema import Schema
 from virtkg.namespaces import SRC, VKG
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 
 _SERIES: Final = VKG + "leadsToSeries"
 
@@ -26,7 +26,7 @@ _SERIES: Final = VKG + "leadsToSeries"
 class Values:
     """Looks up and words the values of a snapshot."""
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, evidence: Evidence) -> None:
+    def __init__(self, snapshot: Facts, schema: Schema, evidence: Evidence) -> None:
         self._snapshot = snapshot
         self._schema = schema
         self._evidence = evidence
@@ -35,6 +35,10 @@ class Values:
         """Return the values of a property of a thing, those of a scope if one is given, or None if there is none."""
         values = self.values(thing, property_, scope)
         return Field(self._schema.label(property_), values) if values else None
+
+    def label(self, property_: NamedNode) -> str:
+        """Return the label of a property."""
+        return self._schema.label(self._snapshot.known(property_))
 
     def values(self, thing: int, property_: int, scope: int | None = None) -> tuple[Value, ...]:
         """Return the values of a property of a thing, those of a scope if one is given, the surest first."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from virtkg.answer import Answer, Note, Row, Verdict
-from virtkg.columns import run
+from virtkg.language.algebra import Select
 from virtkg.language.conditions import Condition, ResolvedNoun
 from virtkg.language.resolved import ResolvedAsk, ResolvedList
 from virtkg.language.schema import Schema
@@ -19,17 +19,28 @@ from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
 from virtkg.language.words import listed
 from virtkg.listing import VERDICTS
 from virtkg.namespaces import VKG
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
+from virtkg.snapshot.terms import GroundTerm
 
 _SAID: Final = {YES: "so of", NO: "not so of", DISPUTED: "disputed of", UNKNOWN: "not known of"}
 
 
 class Versions:
-    """Tells by version what is asked of a line; `row` makes the row of a thing with its truth."""
+    """Tells by version what is asked of a line.
 
-    def __init__(self, snapshot: Snapshot, schema: Schema, row: Callable[[int, int, Condition], Row]) -> None:
-        self._snapshot = snapshot
+    `run` gives the rows of a query, `row` the row of a thing with its truth.
+    """
+
+    def __init__(
+        self,
+        facts: Facts,
+        schema: Schema,
+        run: Callable[[Select], list[tuple[GroundTerm, ...]]],
+        row: Callable[[int, int, Condition], Row],
+    ) -> None:
+        self._facts = facts
         self._schema = schema
+        self._run = run
         self._row = row
 
     def decided(self, answer: Answer, meant: ResolvedAsk) -> Answer:
@@ -39,7 +50,7 @@ class Versions:
         that differ. Of which nothing is known, the versions are the answer: yes
         or no only if all of them are.
         """
-        line = self._snapshot.known(meant.subject)
+        line = self._facts.known(meant.subject)
         versions = self._schema.in_order(self._schema.versions(line))
         truths = self._truths(versions, meant.condition) if versions else {}
         if all(truth == UNKNOWN for truth in truths.values()):
@@ -62,8 +73,8 @@ class Versions:
         for leading in self._schema.having(VKG + "leadsToLine"):
             for class_ in self._schema.domains(leading):
                 noun = ResolvedNoun(self._schema.iri(class_), condition)
-                for row in run(translate(ResolvedList(noun, or_unknown=True)), self._snapshot):
-                    found[self._snapshot.known(row[0])] = int(row[-1].value)
+                for row in self._run(translate(ResolvedList(noun, or_unknown=True))):
+                    found[self._facts.known(row[0])] = int(row[-1].value)
         return {version: found.get(version, UNKNOWN) for version in versions}
 
     def _differing(self, line: int, answer: Answer, truths: dict[int, int]) -> list[Note]:

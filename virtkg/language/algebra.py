@@ -27,7 +27,7 @@ class Pattern:
     """
 
     subject: Node
-    predicate: NamedNode
+    predicate: NamedNode | Variable
     object: Node
     graph: NamedNode | Variable | None = None
     steps: str = ""

@@ -15,11 +15,11 @@ from functools import cache
 from itertools import chain
 from typing import Final
 
-from virtkg.language.categories import TERMINALS, Category
+from virtkg.language.categories import Category
 from virtkg.language.lattice import keyword_only
 from virtkg.language.parse import MAX_CHARACTERS, QUESTION, Parser
 from virtkg.language.schema import LABEL, TYPE, Schema
-from virtkg.language.vocabulary import LONGEST, Sense, Vocabulary, keywords
+from virtkg.language.vocabulary import LONGEST, Sense, Vocabulary, by_terminal, keywords
 from virtkg.language.words import Word, fold, phrase, plural, split, stem
 from virtkg.record import record
 
@@ -113,11 +113,11 @@ class Completer:
     def _phrases(self, typed: _Typed, accepted: frozenset[str]) -> Iterator[_Candidate]:
         """Yield every phrase of the graph that begins with what is typed."""
         for text, every, is_first in self._vocabulary.beginning(typed.prefix):
-            senses = [sense for sense in every if TERMINALS[sense.category] in accepted]
+            read = {terminal: senses for terminal, senses in by_terminal(every).items() if terminal in accepted}
             # Where all is possible, one name of each thing is enough.
-            if senses and (is_first or typed.prefix) and _can_be_read(text):
-                sense = senses[0]
-                terminal, group = TERMINALS[sense.category], frozenset(map(self._group, senses))
+            if read and (is_first or typed.prefix) and _can_be_read(text):
+                terminal, (sense, *_) = next(iter(read.items()))
+                group = frozenset(self._group(sense) for senses in read.values() for sense in senses)
                 for form in _forms(self._vocabulary.written(text, sense), sense, typed):
                     completion = Completion(typed.start, typed.gap + form, self._kind(sense))
                     yield _Candidate(completion, _ORDER[sense.category], terminal, group)

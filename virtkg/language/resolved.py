@@ -221,3 +221,7 @@ ResolvedQuestion: TypeAlias = (
     " | ResolvedTable"
     " | ResolvedUniversal | ResolvedExists | ResolvedOnly"
 )
+
+
+Listing: TypeAlias = ResolvedList | ResolvedCount | ResolvedExtreme | ResolvedRanked
+"""A question for things of a noun that satisfy its condition."""

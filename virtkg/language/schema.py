@@ -16,7 +16,7 @@ from virtkg.language.categories import NUMBERS
 from virtkg.language.words import phrase
 from virtkg.namespaces import OWL, RDF, RDFS, SKOS, VKG
 from virtkg.natural import natural
-from virtkg.snapshot.reader import Snapshot
+from virtkg.snapshot.facts import Facts
 
 TYPE: Final = RDF + "type"
 LABEL: Final = RDFS + "label"
@@ -25,7 +25,7 @@ LABEL: Final = RDFS + "label"
 class Schema:
     """Looks up the vocabulary; terms are numbers of the snapshot."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Facts) -> None:
         self._snapshot = snapshot
         self._disjoint: dict[int, frozenset[int]] = {}
         self._supers: dict[int, frozenset[int]] = {}

@@ -126,6 +126,13 @@ class Reader:
         except Stuck:
             return None
 
+    def means(self, text: str, meant: ResolvedQuestion) -> bool:
+        """Tell whether a text means just this."""
+        try:
+            return self._meanings(text, QUESTION) == [meant]
+        except (VirtkgError, Stuck):
+            return False
+
     def _placed(self, error: QuestionError, text: str, start: str) -> QuestionError:
         """Give an error its text, and a number without its unit, or with one too many, suggestions."""
         error.text = text

@@ -7,7 +7,7 @@ Must not know: the grammar, or which meaning is right.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
@@ -43,16 +43,10 @@ class Vocabulary:
 
     def senses(self, words: list[Word], *, loose: bool = False) -> dict[str, tuple[Sense, ...]]:
         """Return, for each terminal that a run of words can be, its senses in a fixed order; `loose` ones if wanted."""
-        found: dict[str, list[Sense]] = {}
-        for category, quality, term in self._snapshot.meanings(" ".join(stem(word.normal) for word in words)):
-            if quality == LOOSE and not loose:
-                continue
-            sense = Sense(Category(category), term)
-            found.setdefault(TERMINALS[sense.category], []).append(sense)
-        if "CLASS" in found:
-            # "hypervisors of X" is a list of a class, not a value named by the noun.
-            found |= {"CNOUN": nouns} if (nouns := found.pop("NOUN", [])) else {}
-        return {terminal: tuple(senses) for terminal, senses in found.items()}
+        meanings = self._snapshot.meanings(" ".join(stem(word.normal) for word in words))
+        return by_terminal(
+            Sense(Category(category), term) for category, quality, term in meanings if loose or quality < LOOSE
+        )
 
     def named(self, text: str) -> list[int]:
         """Return the terms that a text is a name of."""
@@ -116,6 +110,18 @@ class Vocabulary:
                 if isinstance(found, Literal) and phrase(found.value) == text:
                     return found.value
         return self.label_for(text)
+
+
+def by_terminal(senses: Iterable[Sense]) -> dict[str, tuple[Sense, ...]]:
+    """Return, for each terminal that a phrase with these senses can be, those that it is read in."""
+    found: dict[str, tuple[Sense, ...]] = {}
+    for sense in senses:
+        terminal = TERMINALS[sense.category]
+        found[terminal] = (*found.get(terminal, ()), sense)
+    if "CLASS" in found:
+        # "hypervisors of X" is a list of a class, not a value named by the noun.
+        found |= {"CNOUN": nouns} if (nouns := found.pop("NOUN", ())) else {}
+    return found
 
 
 @cache

@@ -1,0 +1,75 @@
+"""Things by name → all that is known of them: described, side by side, in order of time.
+
+Knows: which answers need no condition. Must not know: how they are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from virtkg.answer import Answer, Note
+from virtkg.evidence import Evidence
+from virtkg.language.canonical import Speaker
+from virtkg.language.resolved import ResolvedCompare, ResolvedDescribe, ResolvedHistory, ResolvedSurplus
+from virtkg.language.schema import Schema
+from virtkg.snapshot.facts import Facts
+from virtkg.values import Values
+
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode
+
+    from virtkg.profile import Profiler
+
+
+class About:
+    """Tells of things; `complete` adds to an answer what it cites."""
+
+    def __init__(
+        self, facts: Facts, schema: Schema, *, evidence: Evidence, values: Values, speaker: Speaker,
+        complete: Callable[[Answer], Answer],
+    ) -> None:  # fmt: skip
+        self._facts = facts
+        self._number = facts.known
+        self._schema = schema
+        self._evidence = evidence
+        self._values = values
+        self._speaker = speaker
+        self._complete = complete
+
+    def describe(self, subject: NamedNode, text: str = "") -> Answer:
+        """Say all that is known of one thing."""
+        row, notes = self._profiler().describe(self._number(subject))
+        reading = self._speaker.say(ResolvedDescribe(subject))
+        return self._complete(Answer(text or reading, reading, "description", None, (row,), 0, notes, ""))
+
+    def compare(
+        self, subjects: tuple[NamedNode, ...], text: str = "", part: str = "all", aspects: tuple[NamedNode, ...] = ()
+    ) -> Answer:
+        """Put things side by side, what differs first; `part` and `aspects` as in CompareQuestion."""
+        by = [self._number(aspect) for aspect in aspects]
+        rows, notes = self._profiler().compare([self._number(subject) for subject in subjects], part, by)
+        reading = self._speaker.say(ResolvedCompare(subjects, part, aspects))
+        return self._complete(Answer(text or reading, reading, "comparison", None, rows, 0, notes, ""))
+
+    def surplus(self, text: str, meant: ResolvedSurplus) -> Answer:
+        """Say what one thing has and another is known not to have."""
+        numbers = [self._number(thing) for thing in (meant.subject, meant.other)]
+        rows, notes = self._profiler().surplus(numbers, {self._number(property_) for property_ in meant.properties})
+        return self._complete(Answer(text, self._speaker.say(meant), "comparison", None, rows, 0, notes, ""))
+
+    def history(self, subject: NamedNode, text: str = "") -> Answer:
+        """Tell what happened to a thing, in order of time."""
+        from virtkg.history import Historian
+
+        number = self._number(subject)
+        rows, notes = Historian(self._facts, self._schema, self._evidence, self._values).rows(number)
+        reading = self._speaker.say(ResolvedHistory(subject))
+        if not rows:
+            notes = (*notes, Note("I706", f"no source in the graph dates anything of {self._schema.label(number)}"))
+        return self._complete(Answer(text or reading, reading, "history", None, rows, 0, notes, ""))
+
+    def _profiler(self) -> Profiler:
+        from virtkg.profile import Profiler
+
+        return Profiler(self._facts, self._schema, self._evidence, self._values)
