@@ -278,12 +278,12 @@ def test_a_slip_is_mended_in_its_place(kg: KnowledgeGraph) -> None:
     [
         ("XenSrever 6 page sharing", "does XenServer 6 support page sharing"),
         ("vmware esxi 7 max memory per VM pls", "ESXi 7.0 max memory per VM"),
-        ("does vsphere 8 support vTPM", "does vSphere 8.0 support vTPM"),
+        ("does vsphere 6 support vTPM", "does vSphere 6.0 support vTPM"),
         ("does vsphere 8.9 support vTPM", "does vSphere 8.0 support vTPM"),
-        ("please, which suites can do TPS", "suites with page sharing"),
+        ("please, which suits can do TPS", "please, which suites can do TPS"),
         ("history of EC2 virtualization", ""),
         ("describe XYZ", ""),
-        ("does ESXi 6.5 really have a vTPM", "does ESXi 6.5 have vTPM"),
+        ("does ESXi 6.5 honestly have a vTPM", ""),
         ("which features has Firecracker", "features supported by Firecracker"),
     ],
 )

@@ -25,7 +25,7 @@ from virtkg.grounds import Finder, Grounds, wanted
 from virtkg.inputs import Inputs
 from virtkg.language.algebra import Select, write
 from virtkg.language.canonical import Speaker
-from virtkg.language.conditions import Condition, ResolvedNoun, deniable
+from virtkg.language.conditions import Condition, Junction, ResolvedNoun, deniable
 from virtkg.language.parse import STATEMENT
 from virtkg.language.resolved import (
     Listing,
@@ -351,9 +351,16 @@ class Asker:
         sides = self._proofs.of(grounds) if proofs else ()
         notes = (*self._citing.remarks(grounds), *self._levels.remarks(meant.condition, thing))
         notes = (*notes, *self._doubts.of_others(meant.condition), *self._doubts.of_units(meant.condition, [thing]))
+        if isinstance(meant.condition, Junction):
+            apart = [replace(meant, condition=part) for part in meant.condition.parts]
+            notes = (*notes, *(Note("I737", self._told_apart(one)) for one in apart))
         reading, verdict = self.speaker.say(meant), VERDICTS[truth]
         answer = Answer(text, reading, "verdict", verdict, (row,), 0, notes, write(query), sides=sides)
         return self._citing.complete(answer)
+
+    def _told_apart(self, meant: ResolvedAsk) -> str:
+        truth = int(_lexical(self._run(translate(meant))[0][-1]))
+        return f"{self.speaker.states(meant)}: {VERDICTS[truth]}"
 
     def _by_version(self, answer: Answer, meant: ResolvedAsk, proofs: bool) -> Answer:
         told = self._versions.decided(answer, meant)

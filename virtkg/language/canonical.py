@@ -27,8 +27,9 @@ from virtkg.language.conditions import (
     Not,
     Related,
     ResolvedNoun,
+    conjuncts,
 )
-from virtkg.language.forms import ordered, side_by_side, third_person
+from virtkg.language.forms import ordered, owned_only, side_by_side, third_person
 from virtkg.language.resolved import (
     ResolvedAccording,
     ResolvedAlternatives,
@@ -91,8 +92,8 @@ class Speaker:
                 asked = "how long" if length else "until when"
                 return f"{asked} is {self._label(subject)} {self._lasting(property_)}"
             case ResolvedAlternatives(subject, noun):
-                listed = self._noun(noun).removeprefix(plural(self._label(noun.class_)))
-                return f"alternatives to {self._label(subject)}{listed}"
+                rest = self._noun(noun).removeprefix(plural(self._label(noun.class_)))
+                return f"alternatives to {self._label(subject)}{rest}"
             case ResolvedRanked():
                 return self._ranked(question)
             case ResolvedCount(noun, by):
@@ -112,8 +113,7 @@ class Speaker:
             case ResolvedOnly(noun, owned):
                 names = [self._label(related.object) for related in owned if isinstance(related.object, NamedNode)]
                 verb = self._verb(owned[0].property, not owned[0].inverse) or "have"
-                said = third_person(verb) if len(names) == 1 else verb
-                return f"{self._noun(noun)} that only {' and '.join(names)} {said}"
+                return f"{self._noun(noun)} that {owned_only(names, verb)}"
             case ResolvedSurplus(subject, other, properties):
                 verb = self._verb(properties[0], False) if properties else "have"
                 return f"what does {self._label(subject)} {verb} that {self._label(other)} does not {verb}"
@@ -175,7 +175,7 @@ class Speaker:
         return None if number is None else self._schema.restriction(number)
 
     def _noun(self, noun: ResolvedNoun) -> str:
-        head, parts, joint = self._label(noun.class_), _parts(noun.condition), "and"
+        head, parts, joint = self._label(noun.class_), conjuncts(noun.condition), "and"
         if isinstance(noun.condition, Junction):
             joint = noun.condition.joint
         if parts and joint == "and" and isinstance(parts[0], Member):
@@ -188,7 +188,7 @@ class Speaker:
 
     def _universal(self, noun: ResolvedNoun, condition: Condition) -> str:
         things, said = self._noun(noun), self._finite(condition, many=True)
-        first = _parts(condition)[0]
+        first = conjuncts(condition)[0]
         if isinstance(first, Not) and said.startswith("do not "):
             rest = said.removeprefix(self._finite(first, many=True))
             lacking = self._modifier(first).removeprefix("without ")
@@ -311,6 +311,9 @@ class Speaker:
                 return f"does {subject} {does.removeprefix('do ')}"
             case Dated() | Lasting() | Came():
                 return f"is {subject} {denial}{self._finite(inner).partition(' ')[2]}"
+            case Junction(joint, parts) if not negated:
+                rest = (re.sub("^are ", "is ", self._finite(part, True)) for part in parts[1:])
+                return f" {joint} ".join([self._ask(subject, parts[0]), *rest])
             case Related(property_, inverse, other):
                 if verb := self._verb(property_, inverse):
                     return f"does {subject} {denial}{verb} {self._object(other)}"
@@ -392,9 +395,3 @@ def _parsed(text: str) -> NamedNode | Literal | Variable:
     if text[0] == "<":
         return NamedNode(text[1:-1])
     return Variable(text[1:]) if text[0] == "?" else Literal(re.sub(r"\\(.)", r"\1", text[1 : text.rindex('"')]))
-
-
-def _parts(condition: Condition | None) -> tuple[Condition, ...]:
-    if condition is None:
-        return ()
-    return condition.parts if isinstance(condition, Junction) else (condition,)

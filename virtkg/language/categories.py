@@ -52,6 +52,8 @@ class Category(IntEnum):
     """Names the subject of a property: the successor of a version."""
     OBJECT_ROLE = 22
     """Names the object of a property, which a list and not a value is of: the predecessor of a version."""
+    DEED = 24
+    """Says that something has a thing: to do what that is."""
     FACET_PARTICIPLE = 23
     """Says of the aspect of a class of cells what its subject does: how is a part handled in a thing."""
 
@@ -71,6 +73,7 @@ TERMINALS: Final = {
     Category.ASKED_AS: "WHO",
     Category.RESULT: "RESULT",
     Category.SPAN: "SPAN",
+    Category.DEED: "DEED",
     Category.EVENT: "EVENT",
     Category.SUBJECT_ROLE: "ROLE",
     Category.OBJECT_ROLE: "ROLE",
@@ -93,6 +96,7 @@ FORMS: Final = {
     VKG + "subjectRole": Category.SUBJECT_ROLE,
     VKG + "objectRole": Category.OBJECT_ROLE,
     VKG + "facetParticiple": Category.FACET_PARTICIPLE,
+    VKG + "deed": Category.DEED,
 }
 """The annotations that give a property the forms of its words."""
 

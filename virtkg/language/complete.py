@@ -178,6 +178,7 @@ _ORDER: Final = {
                 Category.LASTING,
                 Category.RESULT,
                 Category.EVENT,
+                Category.DEED,
                 Category.FACET_PARTICIPLE,
             ),
             (Category.ENTITY, Category.UNIT),

@@ -207,3 +207,10 @@ def deniable(condition: Condition) -> bool:
             return any(deniable(part) for part in parts)
         case _:
             return True
+
+
+def conjuncts(condition: Condition | None) -> tuple[Condition, ...]:
+    """Return the parts that a condition joins, itself if it joins none."""
+    if condition is None:
+        return ()
+    return condition.parts if isinstance(condition, Junction) else (condition,)

@@ -17,6 +17,11 @@ def side_by_side(part: str, names: list[str]) -> str:
     )
 
 
+def owned_only(names: list[str], verb: str) -> str:
+    """Return the words for what only some things do."""
+    return f"only {' and '.join(names)} {third_person(verb) if len(names) == 1 else verb}"
+
+
 def ordered(related: Related) -> str:
     """Return the word for an order of versions."""
     return {(False, "+"): "after", (False, "*"): "since", (True, "+"): "before", (True, "*"): "until"}[

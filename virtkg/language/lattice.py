@@ -6,6 +6,7 @@ Must not know: which sequence of tokens is a question.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from virtkg.dates import looks_like_date
@@ -13,7 +14,11 @@ from virtkg.language.vocabulary import LONGEST, Sense, Vocabulary, keywords
 from virtkg.language.words import Word
 from virtkg.record import record
 
-_ALSO_WORDS: Final = (("IN",), ("BY",), ("THAT",), ("FOR",))
+ARTICLE: Final = "ARTICLE"
+NOISE: Final = "NOISE"
+"""What says nothing, wherever it stands: “really”."""
+
+_ALSO_WORDS: Final = (("IN",), ("BY",), ("THAT",), ("FOR",), ("LT",))
 """Function words that are words of the graph too; the grammar tells them apart: in 2012, in Xen 4."""
 
 
@@ -43,7 +48,27 @@ def lattice(words: list[Word], vocabulary: Vocabulary, *, loose: bool = False) -
         if _is_number(words[start].normal):
             found.append(Edge(start, start + 1, "NUMBER", ()))
         edges.append(found)
+    _name_fully(words, edges, vocabulary)
     return edges
+
+
+def _name_fully(words: list[Word], edges: list[list[Edge]], vocabulary: Vocabulary) -> None:
+    """Let names take in an article before them, and what they are behind them: “the Xen hypervisor” is Xen."""
+    for start, found in enumerate(edges):
+        names = [edge for edge in found if edge.terminal == "ENT"]
+        names += [longer for name in names for longer in _with_class(name, edges, vocabulary)]
+        found += [name for name in names if name not in found]
+        if start and ARTICLE in keywords().get(words[start - 1].normal, ()):
+            edges[start - 1] += [Edge(start - 1, name.end, name.terminal, name.senses) for name in names]
+
+
+def _with_class(name: Edge, edges: list[list[Edge]], vocabulary: Vocabulary) -> Iterator[Edge]:
+    for class_ in edges[name.end] if name.end < len(edges) else ():
+        if class_.terminal == "CLASS":
+            kinds = {sense.term for sense in class_.senses}
+            senses = tuple(sense for sense in name.senses if not kinds.isdisjoint(vocabulary.types(sense.term)))
+            if senses:
+                yield Edge(name.start, class_.end, name.terminal, senses)
 
 
 def keyword_only(run: list[Word]) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from virtkg.diagnostics import QuestionError
 from virtkg.language.conditions import Condition, Junction
+from virtkg.language.syntax import Group, Phrase
 
 
 def joined(parts: Sequence[Condition], joints: Sequence[str]) -> list[Condition | None]:
@@ -32,6 +33,13 @@ def joined(parts: Sequence[Condition], joints: Sequence[str]) -> list[Condition 
             hint="put what belongs together in brackets: with (A or B) and C",
         )
     return list(dict.fromkeys(_split(parts, joints, outer) for outer in ("or", "and")))
+
+
+def uniform(joints: Sequence[str], place: Phrase | Group) -> None:
+    """Raise QuestionError E302 if both words stand among the conditions of a statement, which has no brackets."""
+    if {"and", "or"} <= set(joints):
+        said, hint = "“and” and “or” are mixed, so it is open what belongs together", "ask with one of them at a time"
+        raise QuestionError("E302", said, hint=hint, column=place.start + 1, length=place.end - place.start)
 
 
 def one(parts: Sequence[Condition], joint: str) -> Condition:

@@ -17,7 +17,7 @@ from lark.exceptions import UnexpectedToken
 from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from virtkg.diagnostics import QuestionError
-from virtkg.language.lattice import Edge, lattice, unread
+from virtkg.language.lattice import NOISE, Edge, lattice, unread
 from virtkg.language.syntax import Question
 from virtkg.language.tree import build
 from virtkg.language.vocabulary import Vocabulary
@@ -75,7 +75,9 @@ class Parser:
         if not paths:
             position, expected = search.furthest()
             raise Stuck(words, position, expected, unknown)
-        return [build(self._tree(path, start), path, words, text) for path in _grouping(paths)]
+        built = [build(self._tree(path, start), path, words, text) for path in _grouping(paths)]
+        # Words that are said for grace can be taken for several that mean the same.
+        return list(dict.fromkeys(built))
 
     def following(self, words: list[Word], start: str = QUESTION) -> list[frozenset[str]]:
         """Return the terminals that could stand before each word and after the last, none where no reading leads."""
@@ -87,6 +89,8 @@ class Parser:
     def _tree(self, path: tuple[Edge, ...], start: str) -> object:
         parser = self._lark.parse_interactive("", start=start)
         for number, edge in enumerate(path):
+            if edge.terminal == NOISE:
+                continue
             parser.feed_token(Token(edge.terminal, "", start_pos=number))
         return _end(parser)
 
@@ -106,6 +110,8 @@ class _Search:
     def _advance(self, state: _State, position: int) -> None:
         choices: dict[str, object] = state.parser.choices()  # type: ignore[no-untyped-call]
         for edge in self._edges[position]:
+            if edge.terminal == NOISE:
+                self._reach(edge, _copy(state.parser), state)
             if edge.terminal not in choices:
                 continue
             parser = _copy(state.parser)

@@ -52,6 +52,14 @@ class Parts:
             said.append(self._modifier(bare, joint_of(conj), said[-1]))
         return said
 
+    def together(self, first: Modifier, rest: list[Tree[Token]]) -> Modifier:
+        """Return a condition and those that are joined to it as one."""
+        if not rest:
+            return first
+        said = self.chained(rest, first)
+        ends = said[0].object, said[-1].object
+        return Modifier("", "group", False, None, Group(tuple(said), ends[0].start, ends[1].end))
+
     def stated(self, tree: Tree[Token], joint: str) -> Modifier:
         """Return what a predicate says, which is not denied."""
         return self.predicate(tree, joint, False)
@@ -114,7 +122,8 @@ class Parts:
                 noun, kept = self.phrase(tokens(children[0])[0]), self.phrase(tokens(tree)[-1])
                 return Modifier(joint, "relation", str(tree.data) == "whose_not", noun, kept)
             case "part_timed":
-                return Modifier(joint, "time", False, self.phrase(tokens(tree)[0]), self._timing(children[0]))
+                dated = next(token for token in tokens(tree) if token.type in ("PART", "SPAN"))
+                return Modifier(joint, "time", False, self.phrase(dated), self._timing(children[0]))
             case "timed":
                 return Modifier(joint, "time", False, None, self._timing(children[0]))
             case "lasts":
@@ -168,8 +177,15 @@ class Parts:
         first, last = (self._words[self._path[token.start_pos or 0].start] for token in brackets)
         return Group(tuple(modifiers), first.start, last.end)
 
+    def after(self, tree: Tree[Token], joint: str) -> Modifier:
+        """Return what stands after a noun and what is said of it: that of its things, or of the last noun in that."""
+        return self._modifier(tree, "", None) if str(tree.data) == "of" else self.said(tree, joint)
+
     def said(self, tree: Tree[Token], joint: str) -> Modifier:
         """Return what a verb phrase says or denies."""
+        if str(tree.data) in ("be_named", "be_not_named"):
+            # “are not nitro” is said of what “nitro instances” are not.
+            return Modifier(joint, "beside", str(tree.data) == "be_not_named", None, self.phrase(tokens(tree)[-1]))
         assert str(tree.data) in ("verb", "not_verb", "be", "be_not"), tree.data
         return self.predicate(trees(tree)[-1], joint, str(tree.data) in ("not_verb", "be_not"))
 
@@ -187,15 +203,26 @@ class Parts:
             verb, _, subject, own = words
             other, has = self.phrase(subject), self.phrase(own)
             everything = Everything(other, has, other.start, has.end)
+            if verb.type != "VERB":
+                return Modifier(joint, "with", negated, None, everything)
             return Modifier(joint, "relation", negated, self.phrase(verb), everything)
+        if str(tree.data) == "deed":
+            return Modifier(joint, "with", negated, None, self.phrase(words[0]))
         if not words:
             return Modifier(joint, "is", negated, None, self.head(children[0]))
-        if words[0].type in ("HAVE", "LACK"):
+        if words[0].type in ("HAVE", "DOES", "LACK"):
             return Modifier(joint, "with", negated != (words[0].type == "LACK"), None, self.item(children[0]))
         word = self.phrase(words[0])
         if str(children[0].data) in ("compared", "than"):
             return Modifier(joint, "with", negated, None, self._comparison(children[0]))
         return Modifier(joint, "relation", negated, word, self._object(children[0]))
+
+    def turned(self, tree: Tree[Token], joint: str) -> Modifier:
+        """Return the condition that another thing does what a verb says to what is asked for, or has it."""
+        *_, owner, verb = tokens(tree)
+        if verb.type == "HAVE":
+            return Modifier(joint, "with", False, None, self.phrase(owner), turned=True)
+        return Modifier(joint, "relation", False, self.phrase(verb), self.phrase(owner), turned=True)
 
     def superlative(self, tree: Tree[Token]) -> Superlative:
         """Return the measure that things are to have most or least of."""

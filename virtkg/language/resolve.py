@@ -17,7 +17,7 @@ from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import INVERSE, Category
 from virtkg.language.chain import Chain
 from virtkg.language.conditions import Condition, Every, Member, Not, Related, ResolvedNoun
-from virtkg.language.logic import joined, one
+from virtkg.language.logic import joined, one, uniform
 from virtkg.language.resolve_calls import calls
 from virtkg.language.resolve_compare import compares
 from virtkg.language.resolve_count import counts
@@ -35,7 +35,6 @@ from virtkg.language.resolved import (
     ResolvedAlternatives,
     ResolvedAsk,
     ResolvedDescribe,
-    ResolvedExtreme,
     ResolvedHistory,
     ResolvedList,
     ResolvedQuestion,
@@ -122,7 +121,7 @@ class Resolver:
             case ScopedQuestion(inner, scope):
                 return [*self._value.scoped(self.resolve(inner), scope)]
             case ExtremeQuestion(noun, latest):
-                return self._extremes(noun, latest)
+                return [*self._time.extremes(noun.head, self._nouns(noun), latest)]
             case RankQuestion(noun, by):
                 ranked = self._measure.ranked(question, self._nouns(noun))
                 if not ranked:
@@ -157,6 +156,8 @@ class Resolver:
     # questions
 
     def _asks(self, subject: Phrase, predicate: Modifier, why: bool) -> list[ResolvedQuestion]:
+        if isinstance(predicate.object, Group):
+            uniform([said.joint for said in predicate.object.modifiers], predicate.object)
         found: list[ResolvedQuestion] = []
         errors: list[QuestionError] = []
         for thing in terms(subject):
@@ -167,19 +168,6 @@ class Resolver:
                 errors.append(error)
         if not found:
             raise errors[0]
-        return found
-
-    def _extremes(self, noun: Noun, latest: bool) -> list[ResolvedQuestion]:
-        found: list[ResolvedQuestion] = []
-        for meant in self._nouns(noun):
-            number = self._schema.named(meant.class_.value)
-            assert number is not None
-            date = self._time.default_date(self._schema.superclasses(number))
-            if date is not None:
-                found.append(ResolvedExtreme(meant, date, latest, self._time.today))
-        if not found:
-            said = f"“{noun.head.text}” has no date by which it could be the {'latest' if latest else 'earliest'}"
-            raise QuestionError("E303", said, column=noun.head.start + 1, length=noun.head.end - noun.head.start)
         return found
 
     def _chosen(self, subject: Phrase, options: tuple[Phrase, ...]) -> list[ResolvedQuestion]:
@@ -311,10 +299,12 @@ class Resolver:
 
         A verb that is the first word of one property and a further one of another means the first.
         """
+        verb = said.verb if said.verb.senses else modifier.relation
         for thing in terms(said.subject):
-            own = spoken(self._schema, said.verb, (classes, self._schema.types(thing)))
+            sides = classes, self._schema.types(thing)
+            own = None if verb is None else spoken(self._schema, verb, sides)
             for property_, inverse in self._relations(modifier):
-                if property_ in own and not inverse:
+                if (own is None or property_ in own) and not inverse:
                     had = self._schema.things_of(thing, property_)
                     parts = [self._related(property_, False, self._schema.iri(other), False) for other in had]
                     if parts:
@@ -347,7 +337,11 @@ class Resolver:
         forms = ("verb", "participle", "preposition", "noun")
         spoken = dict.fromkeys(property_ for form in forms for property_ in self._schema.having(VKG + form))
         told = [(property_, False) for property_ in spoken if self._schema.tells_sides(property_)]
-        return [pair for pair in told if self._joins(self._schema.fits, pair, classes, types)]
+        fitting = [pair for pair in told if self._joins(self._schema.fits, pair, classes, types)]
+        # Of a hypervisor, what uses it says more than what manages it or any other platform.
+        ranges = {pair: set(self._schema.ranges(pair[0])) for pair in fitting}
+        narrow = set(self._schema.narrowest(range_ for found in ranges.values() for range_ in found))
+        return [pair for pair in fitting if ranges[pair] & narrow]
 
     def _joins(
         self,

@@ -12,8 +12,9 @@ from pyoxigraph import NamedNode
 
 from virtkg.dates import day_after, first_day, is_date
 from virtkg.diagnostics import QuestionError
-from virtkg.language.conditions import Condition, Dated, Lasting, Related
+from virtkg.language.conditions import Condition, Dated, Lasting, Related, ResolvedNoun
 from virtkg.language.resolve_came import STEPS, came
+from virtkg.language.resolved import ResolvedExtreme
 from virtkg.language.schema import Schema
 from virtkg.language.syntax import Modifier, Moment, Phrase, Timing
 from virtkg.namespaces import VKG
@@ -52,6 +53,23 @@ class TimeResolver:
         """Return the property by which things of some classes are dated when no word says which, if there is one."""
         found = self._allowed(self._schema.having(VKG + "defaultDate"), classes)
         return self._schema.iri(found[0]) if found else None
+
+    def extremes(self, head: Phrase, nouns: list[ResolvedNoun], latest: bool) -> list[ResolvedExtreme]:
+        """Return the questions for the things of nouns that are the latest, or the earliest.
+
+        Raises QuestionError E303 if none of them has a date of its own.
+        """
+        found: list[ResolvedExtreme] = []
+        for meant in nouns:
+            number = self._schema.named(meant.class_.value)
+            assert number is not None
+            date = self.default_date(self._schema.superclasses(number))
+            if date is not None:
+                found.append(ResolvedExtreme(meant, date, latest, self._today))
+        if not found:
+            said = f"“{head.text}” has no date by which it could be the {'latest' if latest else 'earliest'}"
+            raise QuestionError("E303", said, column=head.start + 1, length=head.end - head.start)
+        return found
 
     @property
     def today(self) -> str:

@@ -76,9 +76,9 @@ class _Questions:
             case "ranked" | "ordered" | "which_most" as rule:
                 return self._rank(tree, rule)
             case "which_of":
-                owner, verb = phrases
-                turned = Modifier("", "relation", False, verb, owner, turned=True)
-                return ListQuestion(Noun(self._said.head(child(tree, "nbar")), (turned,)), or_unknown=False)
+                noun = self._said.noun(child(tree, "np"))
+                turned = self._said.turned(tree, "and" if noun.modifiers else "")
+                return ListQuestion(replace(noun, modifiers=(*noun.modifiers, turned)), or_unknown=False)
             case "describe":
                 named = [*trees(tree), tree][0]
                 return DescribeQuestion(phrases[0] if phrases else self._said.phrase(tokens(named)[-1]))
@@ -118,6 +118,9 @@ class _Questions:
         match rule:
             case "value":
                 return value(tree, self._said.phrase)
+            case "value_of":
+                measure = next(token for token in tokens(tree) if token.type == "NUMPROP")
+                return ValueQuestion(self._said.phrase(measure), phrases[0])
             case "table":
                 return table(tree, self._said.noun(child(tree, "np")), self._said.phrase)
             case "scoped":
@@ -137,10 +140,12 @@ class _Questions:
                 form, day = self._said.phrase(tokens(tree)[-2]), moment(trees(tree)[0], self._said.phrase)
                 return AskQuestion(phrases[0], lasting("", form, rule == "is_not_lasting", day))
             case "has":
-                return AskQuestion(phrases[0], Modifier("", "with", False, None, self._said.item(trees(tree)[0])))
+                first, *rest = trees(tree)
+                return AskQuestion(phrases[0], self._said.together(self._said.having(first), rest))
             case _:
-                predicate = self._said.predicate(trees(tree)[-1], "", rule.endswith("_not"))
-                return AskQuestion(phrases[0], predicate)
+                first, *rest = trees(tree)
+                predicate = self._said.predicate(first, "", rule.endswith("_not"))
+                return AskQuestion(phrases[0], self._said.together(predicate, rest))
 
     def _what(self, tree: Tree[Token]) -> Question:
         asked = ranked(self._list(tree))
@@ -154,7 +159,12 @@ class _Questions:
         or_unknown = any(token.type == "ORUNKNOWN" for token in tokens(tree))
         noun_phrase, *rest = trees(tree)
         noun = self._said.noun(noun_phrase)
-        said = [self._said.said(part, "and" if noun.modifiers else "") for part in rest]
+        said: list[Modifier] = []
+        for part in rest:
+            if str(part.data) == "plus":
+                said = [*said[:-1], *self._said.chained([part], said[-1])]
+            else:
+                said.append(self._said.after(part, "and" if noun.modifiers else ""))
         return ListQuestion(Noun(noun.head, (*noun.modifiers, *said)), or_unknown)
 
     def _rank(self, tree: Tree[Token], rule: str) -> RankQuestion:
@@ -179,10 +189,7 @@ class _Questions:
         noun = self._said.noun(noun_phrase)
         joint = "and" if noun.modifiers else ""
         if str(counted.data) == "counted_of":
-            owner, verb = (self._said.phrase(token) for token in tokens(counted)[-2:])
-            said = [Modifier(joint, "relation", False, verb, owner, turned=True)]
-        elif rest and str(rest[0].data) == "verb_object":
-            said = [self._said.predicate(rest[0], joint, False)]
+            said = [self._said.turned(counted, joint)]
         elif any(token.type == "THERE" for token in tokens(counted)):
             said = [modifier for mods in rest for modifier in self._said.modifiers(mods)]
         else:

@@ -15,13 +15,15 @@ from pyoxigraph import Literal
 
 from virtkg.language.categories import FORMS, LOOSE, TERMINALS, Category
 from virtkg.language.words import Word, phrase, split, stem
-from virtkg.namespaces import RDFS, SKOS
+from virtkg.namespaces import RDF, RDFS, SKOS
 from virtkg.record import record
 from virtkg.snapshot.reader import Snapshot
 
 LONGEST: Final = 8
 """The most words that one label may have; longer ones are a fault of the data."""
 
+
+_TYPE: Final = RDF + "type"
 
 _HIDDEN: Final = 2
 """The quality of a hidden label (lexicon.py)."""
@@ -47,6 +49,11 @@ class Vocabulary:
         return by_terminal(
             Sense(Category(category), term) for category, quality, term in meanings if loose or quality < LOOSE
         )
+
+    def types(self, term: int) -> frozenset[int]:
+        """Return the classes of a thing."""
+        type_ = self._snapshot.iri_number(_TYPE)
+        return frozenset() if type_ is None else frozenset(kind for kind, _ in self._snapshot.objects(term, type_))
 
     def named(self, text: str) -> list[int]:
         """Return the terms that a text is a name of."""
