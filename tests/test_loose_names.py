@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import virtkg
-from virtkg.answer import Answer, Verdict
+from virtkg.answer import Answer, Tally, Verdict
 from virtkg.diagnostics import AmbiguousQuestion
 from virtkg.graph import KnowledgeGraph
 
@@ -25,7 +25,11 @@ src:loose-test {
         vkg:lacks id:page-sharing .
     id:zorb-desk a vkg:ProductLine , vkg:Platform ; rdfs:label "Zorb Desk"@en ; vkg:looseLabel "Zorb"@en ;
         vkg:supports id:page-sharing .
-    id:zorb-suite-1 a vkg:Release , vkg:Suite ; rdfs:label "Zorb Suite 1"@en ; vkg:releaseOf id:zorb-suite .
+    id:zorb-suite-1 a vkg:Release , vkg:Suite ; rdfs:label "Zorb Suite 1"@en ; vkg:releaseOf id:zorb-suite ;
+        vkg:supports id:secure-boot , id:vgpu .
+    id:zorb-ring a vkg:ProductLine , vkg:Platform ; rdfs:label "Zorb Ring"@en .
+    id:zorb-ring-1 a vkg:Release , vkg:Suite ; rdfs:label "Zorb Ring 1"@en ; vkg:releaseOf id:zorb-ring ;
+        vkg:supports id:vgpu .
 }
 """
 
@@ -83,3 +87,21 @@ def test_an_answer_that_loose_names_do_not_better_stands(zorb: KnowledgeGraph) -
 
 def test_what_is_shown_by_name_is_named_properly(zorb: KnowledgeGraph) -> None:
     assert zorb.show("Zorb").rows[0].iri.endswith("id/zorb-core")
+
+
+def test_of_a_line_that_has_nothing_itself_its_versions_are_listed(zorb: KnowledgeGraph) -> None:
+    answer = zorb.ask("features supported by Zorb Ring")
+    assert answer.reading == "features supported by versions of Zorb Ring"
+    assert [row.label for row in answer.rows] == ["vGPU"]
+    assert note(answer) == ["read so, since nothing is known of “features supported by Zorb Ring”"]
+    assert zorb.ask("how many features does Zorb Ring support").tally == Tally(1, 0, answer.unknown)
+
+
+def test_of_a_line_with_less_than_its_versions_these_are_named(zorb: KnowledgeGraph) -> None:
+    answer = zorb.ask("features supported by Zorb Suite")
+    assert answer.reading == "features supported by Zorb Suite"
+    assert [row.label for row in answer.rows] == ["live migration"]
+    said = [found.message for found in answer.notes if found.code == "I738"]
+    assert said == ["of the line itself; “features supported by versions of Zorb Suite” gives 2"]
+    told = zorb.ask("features supported by versions of Zorb Suite")
+    assert len(told.rows) == 2 and "I738" not in {found.code for found in told.notes}

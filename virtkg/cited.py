@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
-from virtkg.answer import Answer, Note, Row
+from virtkg.answer import Answer, Field, Note, Row, Value, Verdict
 from virtkg.evidence import Evidence
 from virtkg.grounds import Finder, Grounds
 from virtkg.language.conditions import Condition, dates, measured
 from virtkg.language.schema import TYPE, Schema
-from virtkg.language.translate import NO, YES
+from virtkg.language.translate import DISPUTED, NO, YES
 from virtkg.levels import Levels
 from virtkg.listing import VERDICTS
 from virtkg.snapshot.facts import Facts
@@ -53,6 +53,8 @@ class Citing:
                 if field is not None and field not in fields:
                     fields.append(field)
             fields += self._levels.fields(condition, thing)
+            if truth == DISPUTED and grounds.pro and grounds.contra:
+                fields.append(self._who(grounds))
         return Row(
             self._schema.label(thing),
             self._facts.iri(thing),
@@ -61,6 +63,22 @@ class Citing:
             self._sources(facts),
             tuple(fields),
         )
+
+    def _who(self, grounds: Grounds) -> Field:
+        """Return who says that a condition holds, and who denies it."""
+        sides = ((Verdict.YES, grounds.pro), (Verdict.NO, grounds.contra))
+        values = [
+            Value(
+                str(verdict),
+                str(verdict),
+                "",
+                verdict,
+                all(map(self._evidence.is_inferred, facts)),
+                self._sources(facts),
+            )
+            for verdict, facts in sides
+        ]
+        return Field("sides", tuple(values))
 
     def remarks(self, grounds: Grounds) -> list[Note]:
         """Return what sources add to the grounds of a verdict, once each."""

@@ -1,6 +1,7 @@
 """An answer that tells nothing → the answer to the same question by names that people use loosely.
 
-“Does Hyper-V support live migration” names a hypervisor, and means the suites around it.
+“Does Hyper-V support live migration” names a hypervisor, and means the suites around it;
+“features of XCP-ng” names a line, and means those of its versions.
 
 Knows: how much an answer tells. Must not know: words, the graph, or how an answer is shown.
 """
@@ -26,9 +27,29 @@ def answered(reader: Reader, text: str, reading: int | None, answer: Callable[[R
     """
     meant = reader.understand(text, reading=reading)
     strict = answer(meant)
-    if reading is not None or tells(strict):
+    if reading is not None:
         return strict
-    return instead(strict, [answer(other) for other in reader.loosely(text) if other != meant])
+    if tells(strict):
+        return _with_versions(strict, reader.of_versions(meant), answer)
+    loose = [other for other in reader.loosely(text) if other != meant]
+    for others in (loose, [other for one in (meant, *loose) for other in reader.of_versions(one)]):
+        answers = [answer(other) for other in others]
+        found = instead(strict, answers)
+        if found is not strict:
+            read = next(other for other, said in zip(others, answers, strict=True) if said.reading == found.reading)
+            return _with_versions(found, reader.of_versions(read), answer)
+    return strict
+
+
+def _with_versions(
+    strict: Answer, others: list[ResolvedQuestion], answer: Callable[[ResolvedQuestion], Answer]
+) -> Answer:
+    """Add to an answer about a line that its versions give more, if they do."""
+    for told in map(answer, others):
+        if tells(told) > tells(strict):
+            note = Note("I738", f"of the line itself; “{told.reading}” gives {tells(told)}")
+            return replace(strict, notes=(note, *strict.notes))
+    return strict
 
 
 def tells(answer: Answer) -> int:
