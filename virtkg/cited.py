@@ -53,7 +53,14 @@ class Citing:
                 if field is not None and field not in fields:
                     fields.append(field)
             fields += self._levels.fields(condition, thing)
-            if truth == DISPUTED and grounds.pro and grounds.contra:
+            # Where a measure or a date decides, its values tell who says what.
+            if (
+                truth == DISPUTED
+                and grounds.pro
+                and grounds.contra
+                and not measured(condition)
+                and not dates(condition)
+            ):
                 fields.append(self._who(grounds))
         return Row(
             self._schema.label(thing),

@@ -166,7 +166,8 @@ class SentenceResolver:
         if predicate.relation is not None:
             for sense in predicate.relation.senses:
                 said = replace(predicate, relation=replace(predicate.relation, senses=(sense,)))
-                yield from ((class_, said) for class_ in self._sides(sense.term, sense.category in INVERSE))
+                inverse = (sense.category in INVERSE) != predicate.turned
+                yield from ((class_, said) for class_ in self._sides(sense.term, inverse))
         elif isinstance(predicate.object, Comparison):
             for sense in predicate.object.measure.senses:
                 yield from ((class_, predicate) for class_ in self._sides(sense.term, False))

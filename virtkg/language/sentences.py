@@ -49,6 +49,8 @@ def sentence(tree: Tree[Token], said: Parts) -> Question | None:
             return _of_noun(tree, rule, said)
         case "what_does":
             return DoerQuestion(said.stated(trees(tree)[0], ""))
+        case "what_done":
+            return DoerQuestion(said.turned(tree, ""))
         case "role":
             return RoleQuestion(*phrases)
         case "how_done":
