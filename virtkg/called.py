@@ -59,13 +59,12 @@ class Called:
         return found
 
     def _row(self, user: int, names: dict[str, set[int]]) -> Row:
-        values = tuple(Value(name, name, "", Verdict.YES, False, self._slugs(names[name])) for name in sorted(names))
+        values = tuple(
+            Value(name, name, "", Verdict.YES, False, self._evidence.slugs(names[name])) for name in sorted(names)
+        )
         sources = tuple(dict.fromkeys(source for value in values for source in value.sources))
         label = self._schema.label(user)
         return Row(label, self._snapshot.iri(user), Verdict.YES, False, sources, (Field("calls it", values),))
-
-    def _slugs(self, graphs: set[int]) -> tuple[str, ...]:
-        return tuple(self._evidence.slug(graph) for graph in self._evidence.in_order(graphs))
 
     def _label(self, term: NamedNode) -> str:
         return self._schema.label(self._number(term))

@@ -5,7 +5,6 @@ Knows: which grounds are a reason for a truth. Must not know: how a truth is fou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from pyoxigraph import NamedNode
@@ -67,7 +66,7 @@ class Citing:
             self._facts.iri(thing),
             VERDICTS[truth],
             any(self._evidence.is_inferred(fact) for fact in facts),
-            self._sources(facts),
+            self._evidence.cited(facts),
             tuple(fields),
         )
 
@@ -81,7 +80,7 @@ class Citing:
                 "",
                 verdict,
                 all(map(self._evidence.is_inferred, facts)),
-                self._sources(facts),
+                self._evidence.cited(facts),
             )
             for verdict, facts in sides
         ]
@@ -102,7 +101,3 @@ class Citing:
         slugs = {slug for row in answer.rows for slug in row.sources} | {slug for v in values for slug in v.sources}
         titles = tuple((slug, self._values.title(slug)) for slug in sorted(slugs))
         return replace(answer, titles=titles)
-
-    def _sources(self, facts: Iterable[TripleKey]) -> tuple[str, ...]:
-        graphs = {graph for fact in facts for graph in self._evidence.sources(fact)}
-        return tuple(self._evidence.slug(graph) for graph in self._evidence.in_order(graphs))

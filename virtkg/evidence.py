@@ -6,7 +6,7 @@ Must not know: questions, SPARQL, or how anything is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from virtkg.language.schema import LABEL, TYPE, Schema
@@ -96,6 +96,14 @@ class Evidence:
         """Return the graphs that are sources, the most trusted first; modules of the vocabulary are none."""
         sources = [graph for graph in graphs if not self._is_module(graph)]
         return sorted(sources, key=lambda graph: (self._rank(graph), self._snapshot.iri(graph)))
+
+    def cited(self, facts: Iterable[TripleKey]) -> tuple[str, ...]:
+        """Return the names of the sources of some facts, the most trusted first."""
+        return self.slugs({graph for fact in facts for graph in self.sources(fact)})
+
+    def slugs(self, graphs: set[int]) -> tuple[str, ...]:
+        """Return the names of the graphs that are sources, the most trusted first."""
+        return tuple(map(self.slug, self.in_order(graphs)))
 
     def slug(self, graph: int) -> str:
         """Return the name by which a source is cited."""

@@ -200,8 +200,7 @@ class Profiler:
         facts = [fact for fact, found in ((pro, holds), (contra, denied)) if found]
         disputed = (holds and denied) or any(self._evidence.is_disputed(fact) for fact in facts)
         verdict = Verdict.DISPUTED if disputed else Verdict.YES if holds else Verdict.NO
-        graphs = {graph for fact in facts for graph in self._evidence.sources(fact)}
-        sources = tuple(self._evidence.slug(graph) for graph in self._evidence.in_order(graphs))
+        sources = self._evidence.cited(facts)
         inferred = all(self._evidence.is_inferred(fact) for fact in facts)
         return (Value(str(verdict), str(verdict), "", verdict, inferred, sources),)
 

@@ -151,7 +151,7 @@ class Spectrograph:
             number = None if iri is None else self._snapshot.iri_number(iri)
         except ValueError:  # no IRI at all
             number = None
-        known = [number] if number is not None else list(dict.fromkeys(Vocabulary(self._snapshot).named(name)))
+        known = [number] if number is not None else Vocabulary(self._snapshot).named(name)
         fitting = [term for term in known if term in members]
         if len(fitting) == 1:
             return fitting[0]

@@ -24,9 +24,9 @@ def find(text: str, snapshot: Snapshot, vocabulary: Vocabulary) -> NamedNode:
     iri = expand(text.strip()) or (text.strip() if "://" in text else None)
     if iri is not None and snapshot.iri_number(iri) is not None:
         return NamedNode(iri)
-    found = dict.fromkeys(vocabulary.named(text))
+    found = vocabulary.named(text)
     if len(found) == 1:
-        return NamedNode(snapshot.iri(next(iter(found))))
+        return NamedNode(snapshot.iri(found[0]))
     if found:
         names = tuple(compact(snapshot.iri(term)) for term in found)
         said, hint = f"“{text}” names {len(found)} things", "name one of them by its CURIE"

@@ -52,10 +52,10 @@ class Category(IntEnum):
     """Names the subject of a property: the successor of a version."""
     OBJECT_ROLE = 22
     """Names the object of a property, which a list and not a value is of: the predecessor of a version."""
-    DEED = 24
-    """Says that something has a thing: to do what that is."""
     FACET_PARTICIPLE = 23
     """Says of the aspect of a class of cells what its subject does: how is a part handled in a thing."""
+    DEED = 24
+    """Says that something has a thing: to do what that is."""
 
 
 TERMINALS: Final = {

@@ -45,7 +45,7 @@ _SAID: Final = {
     "EVENT": "what came or went with a version, such as “introduced”",
     "ROLE": "what a thing is to another, such as “successor”",
     "FPART": "what is done to a thing, such as “virtualized”",
-    "DEED": "what something does, such as “live migrate”",
+    "DEED": "what something does",
     "DATE": "a date",
     "MONTH": "a month",
     "NUMBER": "a number",

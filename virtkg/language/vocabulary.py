@@ -56,9 +56,9 @@ class Vocabulary:
         return frozenset() if type_ is None else frozenset(kind for kind, _ in self._snapshot.objects(term, type_))
 
     def named(self, text: str) -> list[int]:
-        """Return the terms that a text is a name of."""
+        """Return the terms that a text is a name of, each once."""
         found = self._snapshot.meanings(phrase(text)) if split(text) else []
-        return [term for _, quality, term in found if quality < LOOSE]
+        return list(dict.fromkeys(term for _, quality, term in found if quality < LOOSE))
 
     def phrases(self) -> Iterator[tuple[str, str]]:
         """Yield every phrase of the graph with a terminal that it can be."""
