@@ -111,7 +111,7 @@ def _refused(case: Case, error: VirtkgError, kg: KnowledgeGraph) -> Judged:
     if case.kind == "refusal":
         named = error.code in case.readings and all(item in error.message for item in case.expected)
         return Judged(Outcome.RIGHT) if named else Judged(Outcome.STUCK, said)
-    for suggestion in error.suggestions:
+    for suggestion in (*error.suggestions, *error.offers):
         try:
             judged = _answered(case, kg.ask(suggestion, as_of=TODAY))
         except VirtkgError:

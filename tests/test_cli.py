@@ -355,7 +355,9 @@ def test_an_error_is_one_json_object_on_standard_error(
     assert ended.raw == b""
     found = json.loads(ended.err)
     assert set(found) == {"error"}
-    check_shape(found["error"], {"code": str, "message": str, "column": int | None, "suggestions": list}, {"hint"})
+    check_shape(
+        found["error"], {"code": str, "message": str, "column": int | None, "suggestions": list}, {"hint", "offers"}
+    )
     assert (found["error"]["code"], found["error"]["column"]) == (code, column)
     assert bool(found["error"]["suggestions"]) is suggested
 

@@ -163,7 +163,7 @@ def test_shuffled_words_never_break_it_either(kg: KnowledgeGraph) -> None:
             for number in range(1, len(error.suggestions) + 1):
                 assert kg.asker.reader.understand(text, reading=number)
         except virtkg.QuestionError as error:
-            for suggestion in error.suggestions:
+            for suggestion in (*error.suggestions, *error.offers):
                 assert kg.asker.reader.meanings(suggestion)
     assert understood
 
@@ -241,7 +241,7 @@ def test_every_message_is_as_before(kg: KnowledgeGraph, check_golden: Callable[[
         with pytest.raises(virtkg.VirtkgError) as caught:
             kg.ask(question)
             pytest.fail(f"understood: {question}")
-        for suggestion in caught.value.suggestions:
+        for suggestion in (*caught.value.suggestions, *caught.value.offers):
             assert kg.asker.reader.meanings(suggestion), suggestion
         blocks.append(f"? {question}\n{as_text(caught.value)}\n")
     check_golden("messages.txt", "\n".join(blocks))

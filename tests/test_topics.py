@@ -32,7 +32,7 @@ def test_every_word_without_a_place_is_named(question: str, names: str, kg: Know
     error = caught.value
     assert error.code == "E401" and error.exit_code is ExitCode.NOT_UNDERSTOOD
     assert all(name in error.message for name in names.split("|")), error.message
-    assert error.hint and error.suggestions and error.column is not None
+    assert error.hint and error.offers and error.column is not None
     assert question[error.column - 1 :].startswith(error.message.partition("“")[2].partition("”")[0])
 
 

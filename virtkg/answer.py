@@ -84,6 +84,11 @@ class Row:
     fields: tuple[Field, ...] = ()
     tally: Tally | None = None
 
+    @property
+    def is_full(self) -> bool:
+        """Tell whether every value of the row is known."""
+        return all(value.verdict is not Verdict.UNKNOWN for field in self.fields for value in field.values)
+
 
 @record
 class Note:
@@ -157,6 +162,17 @@ class Answer:
     def has_things(self) -> bool:
         """Tell whether there is a row, or of a count a thing that counts."""
         return bool(self.rows) if self.tally is None else bool(self.tally.yes or self.tally.disputed)
+
+    @property
+    def told(self) -> int:
+        """Return how many rows tell something; of a comparison, those that tell it of all its things."""
+        if self.kind == "comparison":
+            return sum(row.is_full for row in self.rows)
+        if self.verdict not in (None, Verdict.UNKNOWN):
+            return 1
+        if self.tally is not None:
+            return self.tally.yes + self.tally.disputed
+        return sum(row.verdict is not Verdict.UNKNOWN for row in self.rows)
 
     @property
     def exit_code(self) -> ExitCode:

@@ -86,7 +86,7 @@ class Asker:
         self._inputs = inputs
         schema = Schema(snapshot)
         self.speaker = Speaker(schema)
-        self.reader = Reader(snapshot, schema, self.speaker, self._gives_rows, today or time.strftime("%Y-%m-%d"))
+        self.reader = Reader(snapshot, schema, self.speaker, self._gauged, today or time.strftime("%Y-%m-%d"))
         self._take(snapshot, lambda query: run(query, snapshot), schema)
         self._proofs = Sides(snapshot, schema, evidence=self.evidence, speaker=self.speaker, finder=self._finder)
 
@@ -165,8 +165,9 @@ class Asker:
             self._proofs.lacking(verdict, (fact,), self._inputs),
         )  # fmt: skip
 
-    def _gives_rows(self, meant: ResolvedQuestion) -> bool:
-        return bool(self._answered("", meant, certain=False, proofs=False).rows)
+    def _gauged(self, meant: ResolvedQuestion) -> tuple[int, int]:
+        answer = self._answered("", meant, certain=False, proofs=False)
+        return len(answer.rows), answer.told
 
     def answer(self, text: str, meant: ResolvedQuestion, *, certain: bool = False, proofs: bool = False) -> Answer:
         """Answer a question that is understood."""

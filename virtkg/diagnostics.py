@@ -27,7 +27,8 @@ class VirtkgError(Exception):
 
     `code` is stable (`E201`); `message` is one sentence that names the place;
     `hint` is a next step; `suggestions` are inputs that would have been
-    accepted; `column` counts characters from 1 in the text given.
+    accepted and may be what was meant; `offers` are accepted too, but leave
+    something of the text out; `column` counts characters from 1 in the text given.
     """
 
     exit_code = ExitCode.NOT_UNDERSTOOD
@@ -42,6 +43,7 @@ class VirtkgError(Exception):
         length: int = 1,
         text: str = "",
         suggestions: tuple[str, ...] = (),
+        offers: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -51,6 +53,7 @@ class VirtkgError(Exception):
         self.length = length
         self.text = text
         self.suggestions = suggestions
+        self.offers = offers
 
 
 class QuestionError(VirtkgError):

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from virtkg.answer import Answer, Note, Row, Verdict
+from virtkg.answer import Answer, Note
 from virtkg.diagnostics import AmbiguousQuestion
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def answered(reader: Reader, text: str, reading: int | None, answer: Callable[[R
     strict = answer(meant)
     if reading is not None:
         return strict
-    if tells(strict):
+    if strict.told:
         return _with_versions(strict, reader.of_versions(meant), answer)
     loose = [other for other in reader.loosely(text) if other != meant]
     for others in (loose, [other for one in (meant, *loose) for other in reader.of_versions(one)]):
@@ -45,26 +45,11 @@ def _with_versions(
     strict: Answer, others: list[ResolvedQuestion], answer: Callable[[ResolvedQuestion], Answer]
 ) -> Answer:
     """Add to an answer about a line that its versions give more, if they do."""
-    for told in map(answer, others):
-        if tells(told) > tells(strict):
-            note = Note("I738", f"of the line itself; “{told.reading}” gives {tells(told)}")
+    for other in map(answer, others):
+        if other.told > strict.told:
+            note = Note("I738", f"of the line itself; “{other.reading}” gives {other.told}")
             return replace(strict, notes=(note, *strict.notes))
     return strict
-
-
-def tells(answer: Answer) -> int:
-    """Return how many rows of an answer tell something; of a comparison, of all its things."""
-    if answer.kind == "comparison":
-        return sum(_is_full(row) for row in answer.rows)
-    if answer.verdict not in (None, Verdict.UNKNOWN):
-        return 1
-    if answer.tally is not None:
-        return answer.tally.yes + answer.tally.disputed
-    return sum(row.verdict is not Verdict.UNKNOWN for row in answer.rows)
-
-
-def _is_full(row: Row) -> bool:
-    return all(value.verdict is not Verdict.UNKNOWN for field in row.fields for value in field.values)
 
 
 def instead(answer: Answer, others: list[Answer]) -> Answer:
@@ -72,8 +57,8 @@ def instead(answer: Answer, others: list[Answer]) -> Answer:
 
     Raises AmbiguousQuestion (E301) if several tell as much.
     """
-    most = max(map(tells, others), default=0)
-    best = [other for other in others if tells(other) == most]
+    most = max((other.told for other in others), default=0)
+    best = [other for other in others if other.told == most]
     if not most:
         return answer
     if len(best) > 1:

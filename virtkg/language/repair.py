@@ -15,19 +15,26 @@ from typing import Final
 
 from virtkg.diagnostics import QuestionError
 from virtkg.language.edits import Edit, Editor
+from virtkg.language.gist import gists
 from virtkg.language.offers import offers
 from virtkg.language.parse import QUESTION, Parser, Stuck
 from virtkg.language.rewordings import reworded
 from virtkg.language.spelling import Speller
 from virtkg.language.topics import Signal, signals
 from virtkg.language.vocabulary import Vocabulary, keywords
-from virtkg.language.words import Word, stem
+from virtkg.language.words import Word, split, stem
 from virtkg.record import record
 
 _MOST: Final = 3
 _WINDOW: Final = 4
 _TRIED: Final = 240
 """The most edits that are tried; each costs a parse of about half a millisecond."""
+
+_GISTS: Final = 12
+"""The most questions about what a text mentions that are answered, to offer those that give something."""
+
+_WITHOUT_OFFERS: Final = frozenset({"E101", "E203"})
+"""Errors of a text that is too long, or whose one wrong word is named with what is known in its place."""
 
 _SAID: Final = {
     "ENT": "a name",
@@ -56,19 +63,22 @@ _SAID: Final = {
 
 @record
 class Meaning:
-    """What a text means: as virtkg says it, and whether its answer has rows."""
+    """What a text means: as virtkg says it, whether its answer has rows, and whether one of them tells anything."""
 
     said: str
     has_rows: bool
+    tells: bool
 
 
 class Repairer:
     """Explains why a text is not understood.
 
-    `means` gives the meaning of a text, None if it has none or several.
+    `means` gives every meaning of a text.
     """
 
-    def __init__(self, parser: Parser, vocabulary: Vocabulary, means: Callable[[str, str], Meaning | None]) -> None:
+    def __init__(
+        self, parser: Parser, vocabulary: Vocabulary, means: Callable[[str, str], tuple[Meaning, ...]]
+    ) -> None:
         self._parser = parser
         self._vocabulary = vocabulary
         self._means = means
@@ -115,6 +125,24 @@ class Repairer:
             return ()
         return self._verified((Edit(other, meant=True) for other in reworded(text, self._vocabulary)), start)
 
+    def with_offers(self, error: QuestionError, text: str, start: str) -> QuestionError:
+        """Return an error that suggests nothing with questions about most of what its text mentions."""
+        if error.suggestions or error.offers or start != QUESTION or error.code in _WITHOUT_OFFERS:
+            return error
+        offered: dict[str, int] = {}
+        for gist in islice(gists(split(text), self._vocabulary), _GISTS):
+            if offered and gist.size < max(offered.values()):
+                break
+            offered |= {
+                meaning.said: gist.size
+                for meaning in self._means(gist.text, start)
+                if meaning.tells and meaning.said not in offered
+            }
+            if len(offered) >= _MOST:
+                break
+        error.offers = tuple(offered)[:_MOST]
+        return error
+
     # topics that are not held
 
     def _not_held(self, text: str, stuck: Stuck, signalled: list[Signal], start: str) -> QuestionError:
@@ -125,7 +153,7 @@ class Repairer:
         inside = {position for signal in signalled for position in range(signal.start, signal.end)}
         others = _spans([stuck.words[position] for position in stuck.unknown if position not in inside], text)
         said = f"{' and '.join(topic.name for topic in about)} are not held: {_quoted(text, places)}"
-        held = [topic for topic in about if self._means(topic.example, start) is not None]
+        held = [topic for topic in about if len(self._means(topic.example, start)) == 1]
         groups = offers(held, stuck.words, self._vocabulary)
         verified = (self._verified((Edit(text, offer=True) for text in group), start)[:1] for group in groups)
         offered = tuple(islice(dict.fromkeys(text for texts in verified for text in texts), _MOST))
@@ -137,7 +165,7 @@ class Repairer:
             column=first.start + 1,
             length=places[0][1] - first.start,
             text=text,
-            suggestions=offered,
+            offers=offered,
         )
 
     # unknown words
@@ -213,8 +241,11 @@ class Repairer:
             # One in virtkg's own words is enough, and one that gives something is better.
             if edit.meant and any(found[said][1] for said in meant):
                 continue
-            meaning = self._means(edit.text, start)
-            if meaning is None or meaning.said in found or (edit.offer and not meaning.has_rows):
+            meanings = self._means(edit.text, start)
+            if len(meanings) != 1:
+                continue
+            meaning = meanings[0]
+            if meaning.said in found or (edit.offer and not meaning.has_rows):
                 continue
             found[meaning.said] = (edit, meaning.has_rows)
             meant += [meaning.said] if edit.meant else []

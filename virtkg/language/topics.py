@@ -51,14 +51,14 @@ def topics() -> tuple[Topic, ...]:
 def signals(words: list[Word], unknown: Collection[int]) -> list[Signal]:
     """Return the longest signals in a text, in its order.
 
-    A signal counts only with a word in it that means nothing else.
+    A signal of one word counts only if that means nothing else; several together are no chance.
     """
     longest = max(phrase.count(" ") + 1 for topic in topics() for phrase in topic.signals)
     found: list[Signal] = []
     start = 0
     while start < len(words):
         signal = _at(words, start, longest)
-        if signal is not None and not set(range(start, signal.end)) & set(unknown):
+        if signal is not None and signal.end == start + 1 and start not in unknown:
             signal = None
         if signal is not None:
             found.append(signal)

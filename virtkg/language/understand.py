@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 class Reader:
     """Understands questions over a snapshot.
 
-    `gives_rows` tells whether the answer of a question has rows; suggestions
-    that give something are shown first; `today` is the day that words such as
+    `gauge` gives how many rows the answer of a question has, and how many of
+    them tell anything: that decides what is suggested first; `today` is the day that words such as
     “still” and “latest” are understood by (ISO).
     """
 
@@ -40,7 +40,7 @@ class Reader:
         snapshot: Snapshot,
         schema: Schema,
         speaker: Speaker,
-        gives_rows: Callable[[ResolvedQuestion], bool],
+        gauge: Callable[[ResolvedQuestion], tuple[int, int]],
         today: str,
     ) -> None:
         self.vocabulary = Vocabulary(snapshot)
@@ -48,7 +48,7 @@ class Reader:
         self._resolver = Resolver(schema, today)
         self._schema = schema
         self._speaker = speaker
-        self._gives_rows = gives_rows
+        self._gauge = gauge
 
     def understand(self, text: str, *, start: str = QUESTION, reading: int | None = None) -> ResolvedQuestion:
         """Return the one meaning of a text."""
@@ -84,13 +84,13 @@ class Reader:
         except Stuck as stuck:
             if loose := self.loosely(text, start):
                 return loose
-            raise self._repairer.explain(text, stuck, start) from None
+            raise self._repairer.with_offers(self._repairer.explain(text, stuck, start), text, start) from None
         except QuestionError as error:
             if loose := self.loosely(text, start):
                 return loose
             placed = self._placed(error, text, start)
             placed.suggestions = placed.suggestions or self._repairer.reworded(placed, text, start)
-            raise placed from None
+            raise self._repairer.with_offers(placed, text, start) from None
 
     @cached_property
     def _repairer(self) -> Repairer:
@@ -150,20 +150,19 @@ class Reader:
             symbols = [self._schema.alternative_labels(unit)[0] for unit in self._schema.units()]
             number = text[:end].rstrip("BKMGTPikmgtp ")
             edits = [f"{text[:end]} {symbol}{text[end:]}" for symbol in symbols[5:8]] + [number + text[end:]]
-            error.suggestions = tuple(edit for edit in edits if self._means(edit, start) is not None)
+            error.suggestions = tuple(edit for edit in edits if len(self._means(edit, start)) == 1)
         return error
 
-    def _means(self, text: str, start: str) -> Meaning | None:
-        """Return what a text means, None if it is not understood or ambiguous."""
+    def _means(self, text: str, start: str) -> tuple[Meaning, ...]:
+        """Return every meaning of a text, none if it is not understood."""
         from virtkg.language.repair import Meaning
 
         try:
             meanings = self._meanings(text, start)
         except (VirtkgError, Stuck):
-            return None
-        if len(meanings) != 1:
-            return None
-        return Meaning(self._speaker.say(meanings[0]), self._gives_rows(meanings[0]))
+            return ()
+        gauged = [(self._speaker.say(meant), self._gauge(meant)) for meant in meanings]
+        return tuple(Meaning(said, has_rows=rows > 0, tells=told > 0) for said, (rows, told) in gauged)
 
 
 def _curies(meaning: object) -> set[str]:

@@ -82,11 +82,13 @@ class Vocabulary:
 
     def name_for(self, text: str) -> str:
         """Return the label of the first thing that a phrase names; the phrase itself if it names none."""
+        return next((name for _, _, term in self._snapshot.meanings(text) if (name := self.name_of(term))), text)
+
+    def name_of(self, term: int) -> str:
+        """Return the label of a term, "" if it has none."""
         label = self._snapshot.iri_number(RDFS + "label")
-        for _, _, term in self._snapshot.meanings(text):
-            for object_, _ in self._snapshot.objects(term, label) if label is not None else ():
-                return self._snapshot.term(object_).value
-        return text
+        found = self._snapshot.objects(term, label) if label is not None else ()
+        return next((self._snapshot.term(object_).value for object_, _ in found), "")
 
     def label_for(self, text: str) -> str:
         """Return a label as it is written, for a phrase from `phrases`; the phrase itself if it is a word form."""

@@ -70,6 +70,8 @@ def error(given: VirtkgError) -> str:
         "column": given.column,
         "suggestions": list(given.suggestions),
     }
+    if given.offers:
+        shape["offers"] = list(given.offers)
     return written({"error": shape}, indent=None)
 
 

@@ -22,6 +22,9 @@ def as_text(error: VirtkgError) -> str:
     elif error.suggestions:
         lines.append("  did you mean:")
         lines += [f"    {safe(text)}" for text in error.suggestions]
+    if error.offers:
+        lines.append("  you could ask:")
+        lines += [f"    {safe(text)}" for text in error.offers]
     if error.hint:
         lines.append(f"  {safe(error.hint)}")
     return "\n".join(lines)

@@ -1,0 +1,54 @@
+"""What is offered for a text that is not understood: questions about most of what it mentions, each with an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+import virtkg
+from virtkg.graph import KnowledgeGraph
+from virtkg.language.gist import gists
+from virtkg.language.words import split
+from virtkg.present.problem import as_text
+
+OFFERED = [
+    ("which hypervisors keep the device drivers inside?", "hypervisors with device drivers in the hypervisor"),
+    ("Which platforms let me pass a PCI card through?", "platforms with PCI passthrough"),
+    ("how much processors maximum for the VM in RHEV", "max vCPUs per VM of RHEV"),
+    ("can a guest be live migrated nicely by vSphere 5.1", "does vSphere 5.1 support live migration"),
+    ("We still run ESXi 6.7. Is it supported?", "is ESXi 6.7 still supported on 2026-11-24"),
+    ("how does a fully virtualized guest boot", "how does full virtualization virtualize legacy boot"),
+    ("blimey vSphere 5.1", "describe vSphere 5.1"),
+]
+
+
+@pytest.mark.parametrize(("asked", "offered"), OFFERED, ids=[asked for asked, _ in OFFERED])
+def test_an_offer_is_about_most_of_what_is_mentioned(asked: str, offered: str, kg: KnowledgeGraph) -> None:
+    with pytest.raises(virtkg.QuestionError) as caught:
+        kg.ask(asked, as_of="2026-11-24")
+    assert offered in caught.value.offers
+    assert "you could ask:\n" in as_text(caught.value)
+    assert not caught.value.suggestions
+    assert all(kg.ask(offer, as_of="2026-11-24").told for offer in caught.value.offers)
+
+
+def test_what_suggests_something_offers_nothing(kg: KnowledgeGraph) -> None:
+    with pytest.raises(virtkg.QuestionError) as caught:
+        kg.ask("suites with pge sharing")
+    assert caught.value.suggestions and not caught.value.offers
+
+
+def test_nothing_is_offered_about_nothing(kg: KnowledgeGraph) -> None:
+    with pytest.raises(virtkg.QuestionError) as caught:
+        kg.ask("blimey")
+    assert caught.value.offers == ()
+
+
+def test_a_list_of_those_that_have_it_is_not_offered_for_those_that_have_not(kg: KnowledgeGraph) -> None:
+    offered = [gist.text for gist in gists(split("suites verily without page sharing"), kg.asker.reader.vocabulary)]
+    assert "suites without page sharing" in offered
+    assert "suites with page sharing" not in offered
+
+
+def test_the_more_is_mentioned_the_earlier_it_is_offered(kg: KnowledgeGraph) -> None:
+    sizes = [gist.size for gist in gists(split("Citrix verily XenServer 6 page sharing"), kg.asker.reader.vocabulary)]
+    assert sizes and sizes == sorted(sizes, reverse=True)
