@@ -6,7 +6,6 @@ Knows: the rules `value`, `table` and `scope` of grammar.lark. Must not know: th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from virtkg.language.nodes import Token, Tree, tokens, trees
 from virtkg.language.syntax import (
@@ -19,6 +18,7 @@ from virtkg.language.syntax import (
     TableQuestion,
     ValueQuestion,
 )
+from virtkg.record import replace
 
 
 def value(tree: Tree, phrase: Callable[[Token], Phrase]) -> Question:

@@ -6,10 +6,10 @@ Knows: their rules of grammar.lark. Must not know: other conditions, or the grap
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from virtkg.language.nodes import Token, Tree, child, tokens, trees
 from virtkg.language.syntax import Group, Modifier, Owners, Phrase, Timing
+from virtkg.record import replace
 
 
 def owned(tree: Tree, joint: str, phrase: Callable[[Token], Phrase]) -> Modifier:

@@ -5,7 +5,6 @@ Knows: their rules of grammar.lark by name. Must not know: kinds of questions, t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -29,6 +28,7 @@ from virtkg.language.syntax import (
 )
 from virtkg.language.words import Word
 from virtkg.language.written import amount, moment
+from virtkg.record import replace
 
 _OPERATORS: Final = {"GE": ">=", "LE": "<=", "GT": ">", "LT": "<", "EQ": "="}
 

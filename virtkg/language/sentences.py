@@ -5,8 +5,6 @@ Knows: their rules of grammar.lark by name. Must not know: how phrases and condi
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from virtkg.language.clauses import clause
 from virtkg.language.nodes import Tree, child, tokens, trees
 from virtkg.language.parts import Parts
@@ -26,6 +24,7 @@ from virtkg.language.syntax import (
     SurplusQuestion,
     UsedForQuestion,
 )
+from virtkg.record import replace
 
 
 def sentence(tree: Tree, said: Parts) -> Question | None:

@@ -5,8 +5,6 @@ Knows: the rules of grammar.lark by name. Must not know: the graph, SPARQL.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from virtkg.language import sentences
 from virtkg.language.asked_values import scoped, table, value
 from virtkg.language.lattice import Edge
@@ -38,6 +36,7 @@ from virtkg.language.syntax import (
 )
 from virtkg.language.words import Word
 from virtkg.language.written import amount, moment
+from virtkg.record import replace
 
 
 def build(tree: Tree, path: tuple[Edge, ...], words: list[Word], text: str) -> Question:
