@@ -94,8 +94,7 @@ def _parts(inputs: Inputs) -> Iterator[bytes]:
 def _lark() -> str:
     """Return the file of lark that says its version: importing lark for that would take a quarter of a warm `ask`."""
     found = find_spec("lark")
-    if found is None or found.origin is None:
-        raise SurroundingsError("S606", "lark is not installed", hint="pip install lark")
+    assert found is not None and found.origin is not None
     return found.origin
 
 
