@@ -10,13 +10,13 @@ Knows: which relations can be denied, and product lines. Must not know: how the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from virtkg.answer import Answer, Field, Note, Row, Value, Verdict
 from virtkg.evidence import Evidence
 from virtkg.language.schema import Schema
 from virtkg.namespaces import VKG
+from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
 
 _COMMON: Final = "in common"

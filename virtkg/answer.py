@@ -6,12 +6,11 @@ or shown.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from virtkg.diagnostics import ExitCode
-from virtkg.record import record
+from virtkg.record import record, replace
 
 if TYPE_CHECKING:
     from virtkg.proof import Proof

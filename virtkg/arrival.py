@@ -6,13 +6,13 @@ Knows: the versions of an event, and what each follows. Must not know: words, or
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import Final
 
 from virtkg.answer import Field, Row
 from virtkg.language.conditions import Came, Condition, Junction, Not, Related, ResolvedNoun
 from virtkg.language.schema import Schema
 from virtkg.natural import natural
+from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
 from virtkg.values import Values
 from virtkg.version_order import before

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from copy import copy
-from dataclasses import replace
 from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -60,6 +59,7 @@ from virtkg.lineage import Lineage
 from virtkg.list_notes import ListNotes
 from virtkg.listing import VERDICTS
 from virtkg.loosely import answered
+from virtkg.record import replace
 from virtkg.sides import Sides
 from virtkg.snapshot.facts import Facts
 from virtkg.snapshot.reader import Snapshot

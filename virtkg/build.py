@@ -14,8 +14,8 @@ from pyoxigraph import NamedNode, Triple
 
 from virtkg.diagnostics import UnknownTerm
 from virtkg.inputs import Inputs, fact_files, rule_files, vocabulary_files
+from virtkg.language.grammar import grammar_tables
 from virtkg.language.lexicon import word_rows
-from virtkg.language.parse import grammar_tables
 from virtkg.namespaces import DISPUTED_GRAPH, INFERRED_GRAPH, OWL, RDF, SRC, source_slug
 from virtkg.rdf.read import Row, read_file, read_files
 from virtkg.rdf.table import TermTable

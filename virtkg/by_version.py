@@ -6,12 +6,12 @@ Knows: that a line's versions can differ. Must not know: which values these are,
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeAlias
 
 from virtkg.answer import Line, Value, Verdict
 from virtkg.language.schema import Schema
 from virtkg.lineage import Lineage
+from virtkg.record import replace
 from virtkg.runs import name, runs
 
 _Of: TypeAlias = Callable[[int], tuple[Value, ...]]

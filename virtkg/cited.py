@@ -5,8 +5,6 @@ Knows: which grounds are a reason for a truth. Must not know: how a truth is fou
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pyoxigraph import NamedNode
 
 from virtkg.answer import Answer, Field, Note, Row, Value, Verdict
@@ -17,6 +15,7 @@ from virtkg.language.schema import TYPE, Schema
 from virtkg.language.translate import DISPUTED, NO, YES
 from virtkg.levels import Levels
 from virtkg.listing import VERDICTS
+from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
 from virtkg.snapshot.reader import TripleKey
 from virtkg.values import Values

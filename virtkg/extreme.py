@@ -7,11 +7,11 @@ Must not know: how a list or a date was found.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from virtkg.answer import Answer, Field, Note, Row, Value
 from virtkg.dates import first_day
 from virtkg.language.resolved import ResolvedExtreme
+from virtkg.record import replace
 
 
 def at_the_end(whole: Answer, dates: Mapping[str, Field | None], meant: ResolvedExtreme) -> Answer:

@@ -10,7 +10,6 @@ Must not know: questions, or how an answer is shown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final
 
 from virtkg.answer import Field, Note, Row, Value, Verdict
@@ -18,7 +17,7 @@ from virtkg.dates import first_day
 from virtkg.evidence import Evidence
 from virtkg.language.schema import Schema
 from virtkg.namespaces import RDF, SRC, VKG
-from virtkg.record import record
+from virtkg.record import record, replace
 from virtkg.snapshot.facts import Facts
 from virtkg.snapshot.reader import TripleKey
 from virtkg.values import Values

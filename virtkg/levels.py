@@ -52,12 +52,11 @@ class Levels:
             asked, object_ = self._facts.known(related.property), self._facts.known(related.object)
             about = f"{self._schema.label(object_)}: " if len(levelled) > 1 else ""
             subject, object_ = (object_, thing) if related.inverse else (thing, object_)
-            short = not self._evidence.holds((subject, asked, object_))
-            for level in levels:
-                fact = subject, level, object_
-                if self._evidence.holds(fact):
-                    name = self._schema.texts(level, VKG + "levelName")[0]
-                    found.append(Level(about + name, fact, short))
+            held = [level for level in levels if self._evidence.holds((subject, level, object_))]
+            short = bool(held) and not self._evidence.holds((subject, asked, object_))
+            for level in held:
+                name = self._schema.texts(level, VKG + "levelName")[0]
+                found.append(Level(about + name, (subject, level, object_), short))
         return found
 
     def _levelled(self, condition: Condition | None) -> Levelled:

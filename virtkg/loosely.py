@@ -9,11 +9,11 @@ Knows: how much an answer tells. Must not know: words, the graph, or how an answ
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from virtkg.answer import Answer, Note
 from virtkg.diagnostics import AmbiguousQuestion
+from virtkg.record import replace
 
 if TYPE_CHECKING:
     from virtkg.language.resolved import ResolvedQuestion

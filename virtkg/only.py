@@ -9,7 +9,6 @@ Knows: truths of relations, and which things are the same line. Must not know: w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
@@ -22,6 +21,7 @@ from virtkg.language.translate import DISPUTED, UNKNOWN, YES, translate
 from virtkg.language.words import listed, plural
 from virtkg.listing import VERDICTS
 from virtkg.namespaces import VKG
+from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
 
 _SWAPPED = {YES: 0, 0: YES}

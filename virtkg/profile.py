@@ -7,7 +7,6 @@ Must not know: questions, or how an answer is shown.
 from __future__ import annotations
 
 from collections.abc import Collection, Container
-from dataclasses import replace
 from typing import Final
 
 from virtkg.answer import Field, Note, Row, Value, Verdict
@@ -18,6 +17,7 @@ from virtkg.language.schema import LABEL, TYPE, Schema
 from virtkg.language.words import listed
 from virtkg.lineage import Lineage
 from virtkg.namespaces import OWL, SKOS, VKG
+from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
 from virtkg.values import Values
 

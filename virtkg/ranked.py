@@ -7,7 +7,6 @@ Must not know: how members were found, or how an answer is shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from virtkg.answer import Note, Row, Verdict
@@ -18,6 +17,7 @@ from virtkg.language.schema import Schema
 from virtkg.language.translate import DISPUTED, UNKNOWN, YES
 from virtkg.language.words import listed
 from virtkg.reach import Span, above, places, span, turned
+from virtkg.record import replace
 from virtkg.snapshot.reader import TripleKey
 from virtkg.values import Values
 

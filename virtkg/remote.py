@@ -9,7 +9,6 @@ Knows: what an endpoint cannot tell. Must not know: HTTP, or how an answer is fo
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from virtkg.answer import Answer, Note
@@ -17,6 +16,7 @@ from virtkg.ask import Asker
 from virtkg.diagnostics import QueryError
 from virtkg.language.resolved import ResolvedAccording, ResolvedAsk, ResolvedQuestion
 from virtkg.loosely import answered
+from virtkg.record import replace
 from virtkg.remote_dataset import dataset
 from virtkg.remote_facts import RemoteFacts
 

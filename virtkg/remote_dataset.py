@@ -9,11 +9,11 @@ Knows: the graphs of an export. Must not know: questions.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from virtkg.diagnostics import SurroundingsError
 from virtkg.namespaces import DISPUTED_GRAPH, INFERRED_GRAPH, VKG
+from virtkg.record import replace
 
 if TYPE_CHECKING:
     from virtkg.sparql.endpoint import Endpoint

@@ -9,7 +9,6 @@ Knows: versions, their order and their dates. Must not know: words, or how an an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from virtkg.answer import Answer, Note, Row
 from virtkg.language.algebra import Select, write
@@ -18,6 +17,7 @@ from virtkg.language.resolved import ResolvedList, ResolvedSince
 from virtkg.language.schema import Schema
 from virtkg.language.translate import NO, UNKNOWN, translate
 from virtkg.language.words import listed
+from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
 from virtkg.snapshot.terms import GroundTerm
 from virtkg.values import Values

@@ -10,7 +10,6 @@ Knows: verdicts, the values that group. Must not know: how a list was found, or 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
@@ -20,6 +19,7 @@ from virtkg.language.canonical import Speaker
 from virtkg.language.resolved import ResolvedCount, ResolvedList
 from virtkg.language.words import listed
 from virtkg.natural import natural
+from virtkg.record import replace
 from virtkg.runs import by_line
 from virtkg.snapshot.facts import Facts
 from virtkg.values import Values

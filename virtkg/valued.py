@@ -6,7 +6,6 @@ Knows: what a value question is answered by. Must not know: other questions, or 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
@@ -17,6 +16,7 @@ from virtkg.language.resolved import ResolvedHow, ResolvedTable, ResolvedValue
 from virtkg.language.schema import Schema
 from virtkg.language.translate_value import translate_how, translate_value
 from virtkg.language.words import listed
+from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
 from virtkg.snapshot.terms import GroundTerm
 from virtkg.values import Values

@@ -7,7 +7,6 @@ Must not know: questions, or how a value is shown.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode
@@ -18,6 +17,7 @@ from virtkg.grounds import compare
 from virtkg.language.conditions import Compared
 from virtkg.language.schema import Schema
 from virtkg.namespaces import SRC, VKG
+from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
 
 _SERIES: Final = VKG + "leadsToSeries"

@@ -7,7 +7,6 @@ Must not know: words, or how an answer is shown.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from virtkg.answer import Answer, Note, Row, Verdict
@@ -19,6 +18,7 @@ from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
 from virtkg.language.words import listed
 from virtkg.listing import VERDICTS
 from virtkg.namespaces import VKG
+from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
 from virtkg.snapshot.terms import GroundTerm
 

@@ -10,7 +10,6 @@ Must not know: how a row is found, or how an answer is shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations, permutations
 from math import comb
 from typing import TYPE_CHECKING, Final
@@ -23,7 +22,7 @@ from virtkg.language.conditions import Condition, Every, Junction, Not, Resolved
 from virtkg.language.leaving_out import Place, atoms, is_inside, places, without
 from virtkg.language.resolved import Listing, ResolvedExtreme, ResolvedList, ResolvedRanked
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
-from virtkg.record import record
+from virtkg.record import record, replace
 
 if TYPE_CHECKING:
     from virtkg.grounds import Finder

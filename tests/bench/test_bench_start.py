@@ -20,7 +20,7 @@ ROUNDS = 25
 
 COMMANDS = {
     "python -c pass": ["-c", "pass"],
-    "import lark, click, pyoxigraph": ["-c", "import lark, click, pyoxigraph"],
+    "import click, pyoxigraph": ["-c", "import click, pyoxigraph"],
     "virtkg --version": ["-m", "virtkg", "--version"],
     "virtkg ask, warm": ["-m", "virtkg", "ask", "suites with page sharing"],
 }

@@ -6,11 +6,8 @@ Knows: the rules `value`, `table` and `scope` of grammar.lark. Must not know: th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from lark import Token, Tree
-
-from virtkg.language.nodes import tokens, trees
+from virtkg.language.nodes import Token, Tree, tokens, trees
 from virtkg.language.syntax import (
     AskQuestion,
     Comparison,
@@ -21,9 +18,10 @@ from virtkg.language.syntax import (
     TableQuestion,
     ValueQuestion,
 )
+from virtkg.record import replace
 
 
-def value(tree: Tree[Token], phrase: Callable[[Token], Phrase]) -> Question:
+def value(tree: Tree, phrase: Callable[[Token], Phrase]) -> Question:
     """Return the question for one value of a thing, or for several."""
     keys = _keys(tree, phrase)
     subject = phrase(next(token for token in tokens(tree) if token.type == "ENT"))
@@ -31,16 +29,16 @@ def value(tree: Tree[Token], phrase: Callable[[Token], Phrase]) -> Question:
     return scoped(asked, tree, phrase)
 
 
-def table(tree: Tree[Token], noun: Noun, phrase: Callable[[Token], Phrase]) -> TableQuestion:
+def table(tree: Tree, noun: Noun, phrase: Callable[[Token], Phrase]) -> TableQuestion:
     """Return the question for values of all things of a noun."""
     return TableQuestion(_keys(tree, phrase), noun)
 
 
 def scoped(
-    asked: ValueQuestion | TableQuestion | AskQuestion, tree: Tree[Token], phrase: Callable[[Token], Phrase]
+    asked: ValueQuestion | TableQuestion | AskQuestion, tree: Tree, phrase: Callable[[Token], Phrase]
 ) -> Question:
     """Return a question with the scope that a tree gives, if it gives one: that of a comparison is part of it."""
-    scopes = [phrase(tokens(part)[-1]) for part in trees(tree) if str(part.data) == "scope"]
+    scopes = [phrase(tokens(part)[-1]) for part in trees(tree) if part.data == "scope"]
     if not scopes:
         return asked
     if isinstance(asked, AskQuestion) and isinstance(asked.predicate.object, Comparison):
@@ -48,5 +46,5 @@ def scoped(
     return ScopedQuestion(asked, scopes[0])
 
 
-def _keys(tree: Tree[Token], phrase: Callable[[Token], Phrase]) -> tuple[Phrase, ...]:
-    return tuple(phrase(tokens(part)[0]) for part in trees(tree) if str(part.data) == "key")
+def _keys(tree: Tree, phrase: Callable[[Token], Phrase]) -> tuple[Phrase, ...]:
+    return tuple(phrase(tokens(part)[0]) for part in trees(tree) if part.data == "key")

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lark import Token, Tree
-
-from virtkg.language.nodes import joint, tokens, trees
+from virtkg.language.nodes import Token, Tree, joint, tokens, trees
 from virtkg.language.syntax import Modifier, Phrase
 
 
-def clauses(tree: Tree[Token], first: str, phrase: Callable[[Token], Phrase]) -> list[Modifier]:
+def clauses(tree: Tree, first: str, phrase: Callable[[Token], Phrase]) -> list[Modifier]:
     """Return the conditions of some clauses; `first` is how they follow what stands before."""
     *before, last = trees(tree)
     if not before:
@@ -21,9 +19,9 @@ def clauses(tree: Tree[Token], first: str, phrase: Callable[[Token], Phrase]) ->
     return [*clauses(before[0], first, phrase), *clause(last, joint(before[1]), phrase)]
 
 
-def clause(tree: Tree[Token], first: str, phrase: Callable[[Token], Phrase]) -> list[Modifier]:
+def clause(tree: Tree, first: str, phrase: Callable[[Token], Phrase]) -> list[Modifier]:
     """Return what is said to be done, once for each thing that it is done to."""
-    done, negated = phrase(tokens(tree)[-1]), str(tree.data) == "clause_not"
+    done, negated = phrase(tokens(tree)[-1]), tree.data == "clause_not"
     things: list[Phrase] = []
     subjects = trees(tree)
     while subjects:

@@ -11,11 +11,11 @@ Knows: that leaving out asks for less. Must not know: facts, words, or SPARQL.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Final, TypeAlias
 
 from virtkg.language.conditions import Condition, Every, Junction, Not, Related, ResolvedNoun
 from virtkg.language.logic import one
+from virtkg.record import replace
 
 Place: TypeAlias = "tuple[int, ...]"
 """The way to a part of a condition: which part at each step."""

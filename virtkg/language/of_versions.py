@@ -5,14 +5,13 @@ Knows: what the vocabulary says leads to a line. Must not know: words, facts of 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pyoxigraph import NamedNode
 
 from virtkg.language.conditions import Condition, Junction, Related, ResolvedNoun
 from virtkg.language.resolved import ResolvedCount, ResolvedList
 from virtkg.language.schema import Schema
 from virtkg.namespaces import VKG
+from virtkg.record import replace
 
 
 def of_versions(schema: Schema, asked: ResolvedList | ResolvedCount) -> ResolvedList | ResolvedCount | None:

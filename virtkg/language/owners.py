@@ -6,21 +6,19 @@ Knows: their rules of grammar.lark. Must not know: other conditions, or the grap
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
-from lark import Token, Tree
-
-from virtkg.language.nodes import child, tokens, trees
+from virtkg.language.nodes import Token, Tree, child, tokens, trees
 from virtkg.language.syntax import Group, Modifier, Owners, Phrase, Timing
+from virtkg.record import replace
 
 
-def owned(tree: Tree[Token], joint: str, phrase: Callable[[Token], Phrase]) -> Modifier:
+def owned(tree: Tree, joint: str, phrase: Callable[[Token], Phrase]) -> Modifier:
     """Return the condition that some things do what a verb says, or have it, if no verb is said."""
     names = _names(child(tree, "owners"), phrase)
     words = [token for part in (tree, *trees(tree)) for token in tokens(part) if token.type == "VERB"]
     verb = phrase(words[0]) if words else None
     governor = "with" if verb is None else "relation"
-    if str(tree.data) == "owned_only":
+    if tree.data == "owned_only":
         owners = Owners(tuple(names), True, names[0].start, names[-1].end)
         return Modifier(joint, governor, False, verb, owners, turned=True)
     each = [Modifier("and" if n else "", governor, False, verb, name, turned=True) for n, name in enumerate(names)]
@@ -29,12 +27,12 @@ def owned(tree: Tree[Token], joint: str, phrase: Callable[[Token], Phrase]) -> M
     return Modifier(joint, "group", False, None, Group(tuple(each), names[0].start, names[-1].end))
 
 
-def _names(tree: Tree[Token], phrase: Callable[[Token], Phrase]) -> list[Phrase]:
+def _names(tree: Tree, phrase: Callable[[Token], Phrase]) -> list[Phrase]:
     before = [name for part in trees(tree) for name in _names(part, phrase)]
     return [*before, phrase(tokens(tree)[-1])]
 
 
-def event(tree: Tree[Token], joint: str, phrase: Callable[[Token], Phrase]) -> Modifier:
+def event(tree: Tree, joint: str, phrase: Callable[[Token], Phrase]) -> Modifier:
     """Return the condition that something came or went at a place in the order of versions."""
     form, word, version = tokens(tree)
     said, at = phrase(form), phrase(version)

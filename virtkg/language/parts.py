@@ -5,15 +5,12 @@ Knows: their rules of grammar.lark by name. Must not know: kinds of questions, t
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
-from lark import Token, Tree
-
 from virtkg.language.clauses import clause, clauses
 from virtkg.language.lattice import Edge
-from virtkg.language.nodes import child, tokens, trees
+from virtkg.language.nodes import Token, Tree, child, tokens, trees
 from virtkg.language.nodes import joint as joint_of
 from virtkg.language.owners import event, owned
 from virtkg.language.syntax import (
@@ -31,6 +28,7 @@ from virtkg.language.syntax import (
 )
 from virtkg.language.words import Word
 from virtkg.language.written import amount, moment
+from virtkg.record import replace
 
 _OPERATORS: Final = {"GE": ">=", "LE": "<=", "GT": ">", "LT": "<", "EQ": "="}
 
@@ -44,7 +42,7 @@ class Parts:
         self._words = words
         self._text = text
 
-    def chained(self, rest: list[Tree[Token]], first: Modifier) -> list[Modifier]:
+    def chained(self, rest: list[Tree], first: Modifier) -> list[Modifier]:
         """Return a condition and those that are joined to it."""
         said = [first]
         for more in rest:
@@ -52,7 +50,7 @@ class Parts:
             said.append(self._modifier(bare, joint_of(conj), said[-1]))
         return said
 
-    def together(self, first: Modifier, rest: list[Tree[Token]]) -> Modifier:
+    def together(self, first: Modifier, rest: list[Tree]) -> Modifier:
         """Return a condition and those that are joined to it as one."""
         if not rest:
             return first
@@ -60,23 +58,23 @@ class Parts:
         ends = said[0].object, said[-1].object
         return Modifier("", "group", False, None, Group(tuple(said), ends[0].start, ends[1].end))
 
-    def stated(self, tree: Tree[Token], joint: str) -> Modifier:
+    def stated(self, tree: Tree, joint: str) -> Modifier:
         """Return what a predicate says, which is not denied."""
         return self.predicate(tree, joint, False)
 
-    def having(self, item: Tree[Token]) -> Modifier:
+    def having(self, item: Tree) -> Modifier:
         """Return the condition that something has an item."""
         return Modifier("", "with", False, None, self.item(item))
 
-    def noun(self, noun_phrase: Tree[Token]) -> Noun:
+    def noun(self, noun_phrase: Tree) -> Noun:
         """Return a noun with its conditions."""
         head, *chain = trees(noun_phrase)
         modifiers: list[Modifier] = []
         joint = ""
-        if str(head.data) == "beside":
+        if head.data == "beside":
             modifiers.append(Modifier("", "beside", False, None, self.phrase(tokens(head)[0])))
         for part in chain:
-            match str(part.data):
+            match part.data:
                 case "conj":
                     joint = joint_of(part)
                 case "where":
@@ -85,11 +83,11 @@ class Parts:
                     modifiers += self.modifiers(part)
         return Noun(self.head(head), tuple(modifiers))
 
-    def head(self, nbar: Tree[Token]) -> Phrase:
+    def head(self, nbar: Tree) -> Phrase:
         """Return the word that a noun phrase is built on."""
         return self.phrase(tokens(nbar)[-1])
 
-    def modifiers(self, mods: Tree[Token]) -> list[Modifier]:
+    def modifiers(self, mods: Tree) -> list[Modifier]:
         """Return the conditions that stand after a noun."""
         parts = trees(mods)
         if len(parts) == 1:
@@ -103,11 +101,11 @@ class Parts:
             return [*before[:-1], replace(before[-1], object=last.object)]
         return [*before, last]
 
-    def _modifier(self, tree: Tree[Token], joint: str, before: Modifier | None) -> Modifier:
+    def _modifier(self, tree: Tree, joint: str, before: Modifier | None) -> Modifier:
         children = trees(tree)
-        match str(tree.data):
+        match tree.data:
             case "with_" | "without":
-                return Modifier(joint, "with", str(tree.data) == "without", None, self.item(children[0]))
+                return Modifier(joint, "with", tree.data == "without", None, self.item(children[0]))
             case "with_group" | "without_group" as rule:
                 return self._group(tree, joint, Modifier("", "with", rule == "without_group", None, _NOTHING))
             case "group":
@@ -120,7 +118,7 @@ class Parts:
                 )
             case "whose" | "whose_not":
                 noun, kept = self.phrase(tokens(children[0])[0]), self.phrase(tokens(tree)[-1])
-                return Modifier(joint, "relation", str(tree.data) == "whose_not", noun, kept)
+                return Modifier(joint, "relation", tree.data == "whose_not", noun, kept)
             case "part_timed":
                 dated = next(token for token in tokens(tree) if token.type in ("PART", "SPAN"))
                 return Modifier(joint, "time", False, self.phrase(dated), self._timing(children[0]))
@@ -144,7 +142,7 @@ class Parts:
                 return event(tree, joint, self.phrase)
             case "bare_item" | "bare_not_item":
                 assert before is not None
-                negated = before.negated or str(tree.data) == "bare_not_item"
+                negated = before.negated or tree.data == "bare_not_item"
                 if before.negated and joint == "or":
                     # "without A or B" is neither, by English habit.
                     joint = "and"
@@ -156,12 +154,12 @@ class Parts:
                 assert rule == "bare", rule
                 return self.said(children[0], joint)
 
-    def _group(self, tree: Tree[Token], joint: str, like: Modifier) -> Modifier:
+    def _group(self, tree: Tree, joint: str, like: Modifier) -> Modifier:
         """Return the items in brackets as conditions, each of which reads as another modifier does."""
         modifiers: list[Modifier] = []
         items = trees(tree)[0]
-        rest: list[Tree[Token]] = []
-        while str(items.data) == "items":
+        rest: list[Tree] = []
+        while items.data == "items":
             *before, last = trees(items)
             rest = [*before[1:], last, *rest]
             items = before[0] if before else last
@@ -172,41 +170,41 @@ class Parts:
             modifiers.append(Modifier(turned, like.governor, like.negated, like.relation, self.item(rest[number])))
         return Modifier(joint, "group", False, None, self._bracketed(tree, modifiers))
 
-    def _bracketed(self, tree: Tree[Token], modifiers: list[Modifier]) -> Group:
+    def _bracketed(self, tree: Tree, modifiers: list[Modifier]) -> Group:
         brackets = [token for token in tokens(tree) if token.type in ("LPAR", "RPAR")]
-        first, last = (self._words[self._path[token.start_pos or 0].start] for token in brackets)
+        first, last = (self._words[self._path[token.edge].start] for token in brackets)
         return Group(tuple(modifiers), first.start, last.end)
 
-    def after(self, tree: Tree[Token], joint: str) -> Modifier:
+    def after(self, tree: Tree, joint: str) -> Modifier:
         """Return what stands after a noun and what is said of it: that of its things, or of the last noun in that."""
-        return self._modifier(tree, "", None) if str(tree.data) == "of" else self.said(tree, joint)
+        return self._modifier(tree, "", None) if tree.data == "of" else self.said(tree, joint)
 
-    def said(self, tree: Tree[Token], joint: str) -> Modifier:
+    def said(self, tree: Tree, joint: str) -> Modifier:
         """Return what a verb phrase says or denies."""
-        if str(tree.data) in ("be_named", "be_not_named"):
+        if tree.data in ("be_named", "be_not_named"):
             # “are not nitro” is said of what “nitro instances” are not.
-            return Modifier(joint, "beside", str(tree.data) == "be_not_named", None, self.phrase(tokens(tree)[-1]))
-        assert str(tree.data) in ("verb", "not_verb", "be", "be_not"), tree.data
-        return self.predicate(trees(tree)[-1], joint, str(tree.data) in ("not_verb", "be_not"))
+            return Modifier(joint, "beside", tree.data == "be_not_named", None, self.phrase(tokens(tree)[-1]))
+        assert tree.data in ("verb", "not_verb", "be", "be_not"), tree.data
+        return self.predicate(trees(tree)[-1], joint, tree.data in ("not_verb", "be_not"))
 
-    def predicate(self, tree: Tree[Token], joint: str, negated: bool) -> Modifier:
+    def predicate(self, tree: Tree, joint: str, negated: bool) -> Modifier:
         """Return what a predicate says; `negated` if it is denied."""
         children = trees(tree)
         words = tokens(tree)
-        if str(tree.data) == "be_timed":
+        if tree.data == "be_timed":
             return Modifier(joint, "time", negated, self.phrase(words[0]), self._timing(children[0]))
-        if str(tree.data) == "be_lasting":
+        if tree.data == "be_lasting":
             return lasting(joint, self.phrase(tokens(children[0])[0]), negated, None)
-        if str(tree.data) == "be_event":
+        if tree.data == "be_event":
             return replace(event(tree, joint, self.phrase), negated=negated)
-        if str(tree.data) == "everything":
+        if tree.data == "everything":
             verb, _, subject, own = words
             other, has = self.phrase(subject), self.phrase(own)
             everything = Everything(other, has, other.start, has.end)
             if verb.type != "VERB":
                 return Modifier(joint, "with", negated, None, everything)
             return Modifier(joint, "relation", negated, self.phrase(verb), everything)
-        if str(tree.data) == "deed":
+        if tree.data == "deed":
             return Modifier(joint, "with", negated, None, self.phrase(words[0]))
         if not words:
             return Modifier(joint, "is", negated, None, self.head(children[0]))
@@ -217,36 +215,36 @@ class Parts:
             return Modifier(joint, "with", negated, None, self._comparison(children[0]))
         return Modifier(joint, "relation", negated, word, self._object(children[0]))
 
-    def turned(self, tree: Tree[Token], joint: str) -> Modifier:
+    def turned(self, tree: Tree, joint: str) -> Modifier:
         """Return the condition that another thing does what a verb says to what is asked for, or has it."""
         *_, owner, verb = tokens(tree)
         if verb.type == "HAVE":
             return Modifier(joint, "with", False, None, self.phrase(owner), turned=True)
         return Modifier(joint, "relation", False, self.phrase(verb), self.phrase(owner), turned=True)
 
-    def superlative(self, tree: Tree[Token]) -> Superlative:
+    def superlative(self, tree: Tree) -> Superlative:
         """Return the measure that things are to have most or least of."""
         measure = self.phrase(tokens(tree)[-1])
         lowest = any(token.type in ("LOWEST", "BOTTOM") for token in tokens(tree))
-        amounts = [amount(part, self.phrase) for part in trees(tree) if str(part.data) == "amount"]
+        amounts = [amount(part, self.phrase) for part in trees(tree) if part.data == "amount"]
         return Superlative(measure, not lowest, next(iter(amounts), None), measure.start, measure.end)
 
-    def _object(self, tree: Tree[Token]) -> Phrase:
+    def _object(self, tree: Tree) -> Phrase:
         inner = trees(tree)
         return self.head(inner[0]) if inner else self.phrase(tokens(tree)[0])
 
-    def item(self, tree: Tree[Token]) -> Phrase | Comparison | Than:
+    def item(self, tree: Tree) -> Phrase | Comparison | Than:
         """Return what things are said to have."""
         inner = trees(tree)
         return self._comparison(inner[0]) if inner else self.phrase(tokens(tree)[0])
 
-    def _comparison(self, tree: Tree[Token]) -> Comparison | Than:
+    def _comparison(self, tree: Tree) -> Comparison | Than:
         measure = next(self.phrase(token) for token in tokens(tree) if token.type == "NUMPROP")
-        if str(tree.data) == "than":
+        if tree.data == "than":
             return self._than(tree, measure)
         number, *unit = tokens(child(tree, "quantity"))
         last = self.phrase(unit[0]) if unit else self.phrase(number)
-        first_word = self._path[tokens(child(tree, "operator"))[0].start_pos or 0].start
+        first_word = self._path[tokens(child(tree, "operator"))[0].edge].start
         return Comparison(
             measure,
             _OPERATORS[tokens(child(tree, "operator"))[0].type],
@@ -256,23 +254,23 @@ class Parts:
             max(measure.end, last.end),
         )
 
-    def _than(self, tree: Tree[Token], measure: Phrase) -> Than:
+    def _than(self, tree: Tree, measure: Phrase) -> Than:
         words = [token.type for token in tokens(tree)]
         operators = [_OPERATORS[tokens(part)[0].type] for part in trees(tree)]
         operator = operators[0] if operators else ">" if "HIGHER" in words else "<"
         other = self.phrase(tokens(tree)[-1])
         return Than(measure, operator, other, measure.start, other.end)
 
-    def _timing(self, tree: Tree[Token]) -> Timing:
+    def _timing(self, tree: Tree) -> Timing:
         word, *_ = tokens(tree)
         ends: list[Moment | Phrase] = [moment(part, self.phrase) for part in trees(tree)]
         ends = ends or [self.phrase(tokens(tree)[1])]
-        start = self._words[self._path[word.start_pos or 0].start].start
+        start = self._words[self._path[word.edge].start].start
         return Timing(word.type.lower(), ends[0], ends[-1], start, ends[-1].end)
 
     def phrase(self, token: Token) -> Phrase:
         """Return the words that a token stands for, and their place."""
-        edge = self._path[token.start_pos or 0]
+        edge = self._path[token.edge]
         start, end = self._words[edge.start].start, self._words[edge.end - 1].end
         return Phrase(self._text[start:end], start, end, edge.terminal, edge.senses)
 

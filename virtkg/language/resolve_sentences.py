@@ -6,7 +6,6 @@ Knows: quantifiers, doers, roles, what is used for what. Must not know: the text
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
@@ -33,7 +32,7 @@ from virtkg.language.syntax import (
 )
 from virtkg.language.unrelated import no_path
 from virtkg.namespaces import VKG
-from virtkg.record import record
+from virtkg.record import record, replace
 
 
 @record

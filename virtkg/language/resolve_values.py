@@ -7,7 +7,6 @@ Must not know: the text's grammar, conditions, or SPARQL.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
@@ -18,6 +17,7 @@ from virtkg.language.schema import Schema
 from virtkg.language.syntax import Comparison, Modifier, Noun, Phrase, TableQuestion, terms
 from virtkg.language.unrelated import no_path
 from virtkg.namespaces import VKG
+from virtkg.record import replace
 
 
 class ValueResolver:

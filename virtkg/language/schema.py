@@ -30,6 +30,7 @@ class Schema:
         self._disjoint: dict[int, frozenset[int]] = {}
         self._supers: dict[int, frozenset[int]] = {}
         self._declared: dict[tuple[int, str], tuple[list[int], list[int]]] = {}
+        self._labels: dict[int, str] = {}
 
     def iri(self, term: int) -> NamedNode:
         """Return a term as an IRI."""
@@ -39,6 +40,11 @@ class Schema:
 
     def label(self, term: int) -> str:
         """Return the label of a term, or the last part of its IRI."""
+        if term not in self._labels:
+            self._labels[term] = self._find_label(term)
+        return self._labels[term]
+
+    def _find_label(self, term: int) -> str:
         for text in self.texts(term, LABEL):
             return text
         sides = self.disputed(term)

@@ -5,12 +5,8 @@ Knows: their rules of grammar.lark by name. Must not know: how phrases and condi
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from lark import Token, Tree
-
 from virtkg.language.clauses import clause
-from virtkg.language.nodes import child, tokens, trees
+from virtkg.language.nodes import Tree, child, tokens, trees
 from virtkg.language.parts import Parts
 from virtkg.language.syntax import (
     CompareQuestion,
@@ -28,11 +24,12 @@ from virtkg.language.syntax import (
     SurplusQuestion,
     UsedForQuestion,
 )
+from virtkg.record import replace
 
 
-def sentence(tree: Tree[Token], said: Parts) -> Question | None:
+def sentence(tree: Tree, said: Parts) -> Question | None:
     """Return the question that a tree stands for, None if it is another sentence."""
-    rule = str(tree.data)
+    rule = tree.data
     phrases = [said.phrase(token) for token in tokens(tree) if token.type in ("ENT", "VERB", "ROLE", "FPART")]
     match rule:
         case "every" | "every_be" | "every_is" | "any" | "any_be" | "any_is" | "exists":
@@ -62,7 +59,7 @@ def sentence(tree: Tree[Token], said: Parts) -> Question | None:
             return None
 
 
-def _quantified(tree: Tree[Token], rule: str, said: Parts) -> QuantifiedQuestion:
+def _quantified(tree: Tree, rule: str, said: Parts) -> QuantifiedQuestion:
     noun_phrase, *rest = trees(tree)
     noun, every = said.noun(noun_phrase), rule.startswith("every")
     if rule == "exists":
@@ -94,7 +91,7 @@ def _is_said(modifier: Modifier) -> bool:
     return modifier.governor == "relation" and modifier.relation is not None and modifier.relation.terminal == "PART"
 
 
-def _surplus(tree: Tree[Token], having_first: bool, said: Parts) -> SurplusQuestion:
+def _surplus(tree: Tree, having_first: bool, said: Parts) -> SurplusQuestion:
     first, second = [said.phrase(token) for token in tokens(tree) if token.type == "ENT"]
     verbs = [next((said.phrase(token) for token in tokens(part) if token.type == "VERB"), None) for part in trees(tree)]
     if having_first:
@@ -102,13 +99,13 @@ def _surplus(tree: Tree[Token], having_first: bool, said: Parts) -> SurplusQuest
     return SurplusQuestion(second, verbs[1], first, verbs[0])
 
 
-def _got(tree: Tree[Token], subject: Phrase, said: Parts) -> GotQuestion:
-    noun = said.noun(trees(tree)[0]) if str(tree.data) == "got" else None
+def _got(tree: Tree, subject: Phrase, said: Parts) -> GotQuestion:
+    noun = said.noun(trees(tree)[0]) if tree.data == "got" else None
     last = trees(tree)[-1]
-    return GotQuestion(noun, subject, said.having(last) if str(last.data) == "item" else said.stated(last, ""))
+    return GotQuestion(noun, subject, said.having(last) if last.data == "item" else said.stated(last, ""))
 
 
-def _of_noun(tree: Tree[Token], rule: str, parts: Parts) -> Question:
+def _of_noun(tree: Tree, rule: str, parts: Parts) -> Question:
     noun = parts.noun(child(tree, "np"))
     joint = "and" if noun.modifiers else ""
     if rule == "extreme_does":
@@ -123,13 +120,13 @@ def _of_noun(tree: Tree[Token], rule: str, parts: Parts) -> Question:
     return ListQuestion(replace(noun, modifiers=(*noun.modifiers, *said)), or_unknown=False)
 
 
-def tree_of_clause(tree: Tree[Token]) -> Tree[Token]:
+def tree_of_clause(tree: Tree) -> Tree:
     """Return the clause in a question that turns it round: are interrupts emulated, as interrupts are emulated."""
-    return Tree("clause", [child(tree, "subjects"), tokens(tree)[-1]])
+    return Tree("clause", (child(tree, "subjects"), tokens(tree)[-1]))
 
 
-def _each(tree: Tree[Token], chain: str) -> list[Tree[Token]]:
+def _each(tree: Tree, chain: str) -> list[Tree]:
     """Return the members of a chain, which is a member or a chain with one more."""
-    if str(tree.data) != chain:
+    if tree.data != chain:
         return [tree]
     return [member for part in trees(tree) for member in _each(part, chain)]

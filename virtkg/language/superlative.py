@@ -5,9 +5,8 @@ Knows: conditions as they are written. Must not know: the text's grammar, or the
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from virtkg.language.syntax import ListQuestion, RankQuestion, Superlative
+from virtkg.record import replace
 
 
 def ranked(question: ListQuestion) -> ListQuestion | RankQuestion:

@@ -6,12 +6,11 @@ Must not know: the graph, or what a phrase turned out to mean.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
 
 from virtkg.language.vocabulary import Sense
-from virtkg.record import record
+from virtkg.record import record, replace
 
 
 @record

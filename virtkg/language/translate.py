@@ -10,7 +10,6 @@ Knows: three-valued evaluation. Must not know: words, labels, or the snapshot.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Variable
@@ -33,6 +32,7 @@ from virtkg.language.conditions import (
 )
 from virtkg.language.resolved import ResolvedAsk, ResolvedList
 from virtkg.namespaces import DISPUTED_GRAPH, RDF, VKG
+from virtkg.record import replace
 
 YES: Final = 3
 DISPUTED: Final = 2

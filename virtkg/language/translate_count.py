@@ -10,7 +10,6 @@ or the snapshot.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import NamedNode, Variable
@@ -19,6 +18,7 @@ from virtkg.language.algebra import Exists, Operation, Pattern, Totals
 from virtkg.language.resolved import ResolvedCount, ResolvedList
 from virtkg.language.translate import DISPUTED, THING, TRUTH, UNKNOWN, YES, translate
 from virtkg.namespaces import DISPUTED_GRAPH
+from virtkg.record import replace
 
 KEY: Final = "key"
 _COUNTED: Final = "counted"

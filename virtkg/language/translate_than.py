@@ -11,7 +11,6 @@ which verdict follows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Variable
@@ -19,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, Variable
 from virtkg.language.algebra import Exists, Expression, Operation, Pattern
 from virtkg.language.conditions import REVERSE, ComparedWith
 from virtkg.namespaces import VKG
+from virtkg.record import replace
 
 _UNVOUCHED: Final = NamedNode(VKG + "notVouchedFor")
 _TRUE: Final = Literal(True)

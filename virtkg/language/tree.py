@@ -5,14 +5,10 @@ Knows: the rules of grammar.lark by name. Must not know: the graph, SPARQL.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from lark import Token, Tree
-
 from virtkg.language import sentences
 from virtkg.language.asked_values import scoped, table, value
 from virtkg.language.lattice import Edge
-from virtkg.language.nodes import child, tokens, trees
+from virtkg.language.nodes import Tree, child, tokens, trees
 from virtkg.language.parts import Parts, lasting
 from virtkg.language.superlative import ranked
 from virtkg.language.syntax import (
@@ -40,11 +36,11 @@ from virtkg.language.syntax import (
 )
 from virtkg.language.words import Word
 from virtkg.language.written import amount, moment
+from virtkg.record import replace
 
 
-def build(tree: object, path: tuple[Edge, ...], words: list[Word], text: str) -> Question:
+def build(tree: Tree, path: tuple[Edge, ...], words: list[Word], text: str) -> Question:
     """Return the question that a parse tree over some edges stands for."""
-    assert isinstance(tree, Tree)
     return _Questions(Parts(path, words, text)).question(tree)
 
 
@@ -52,9 +48,9 @@ class _Questions:
     def __init__(self, conditions: Parts) -> None:
         self._said = conditions
 
-    def question(self, tree: Tree[Token]) -> Question:
+    def question(self, tree: Tree) -> Question:
         phrases = self._phrases(tree, "ENT", "NOUN", "FVERB", "VERB")
-        match str(tree.data):
+        match tree.data:
             case "question":
                 sentence, *source = trees(tree)
                 said = self.question(sentence)
@@ -111,10 +107,10 @@ class _Questions:
             case rule:
                 return sentences.sentence(tree, self._said) or self._asked(tree, rule, phrases)
 
-    def _phrases(self, tree: Tree[Token], *terminals: str) -> list[Phrase]:
+    def _phrases(self, tree: Tree, *terminals: str) -> list[Phrase]:
         return [self._said.phrase(token) for token in tokens(tree) if token.type in terminals]
 
-    def _asked(self, tree: Tree[Token], rule: str, phrases: list[Phrase]) -> Question:
+    def _asked(self, tree: Tree, rule: str, phrases: list[Phrase]) -> Question:
         match rule:
             case "value":
                 return value(tree, self._said.phrase)
@@ -147,7 +143,7 @@ class _Questions:
                 predicate = self._said.predicate(first, "", rule.endswith("_not"))
                 return AskQuestion(phrases[0], self._said.together(predicate, rest))
 
-    def _what(self, tree: Tree[Token]) -> Question:
+    def _what(self, tree: Tree) -> Question:
         asked = ranked(self._list(tree))
         named = trees(trees(tree)[0])[0]
         if isinstance(asked, ListQuestion) and not asked.noun.modifiers and tokens(named)[0].type == "INDEF":
@@ -155,19 +151,19 @@ class _Questions:
             return DescribeQuestion(asked.noun.head)
         return asked
 
-    def _list(self, tree: Tree[Token]) -> ListQuestion:
+    def _list(self, tree: Tree) -> ListQuestion:
         or_unknown = any(token.type == "ORUNKNOWN" for token in tokens(tree))
         noun_phrase, *rest = trees(tree)
         noun = self._said.noun(noun_phrase)
         said: list[Modifier] = []
         for part in rest:
-            if str(part.data) == "plus":
+            if part.data == "plus":
                 said = [*said[:-1], *self._said.chained([part], said[-1])]
             else:
                 said.append(self._said.after(part, "and" if noun.modifiers else ""))
         return ListQuestion(Noun(noun.head, (*noun.modifiers, *said)), or_unknown)
 
-    def _rank(self, tree: Tree[Token], rule: str) -> RankQuestion:
+    def _rank(self, tree: Tree, rule: str) -> RankQuestion:
         if rule == "which_most":
             named, most = trees(tree)
             return RankQuestion(self._said.noun(named), self._said.superlative(most), False, loose=False)
@@ -175,7 +171,7 @@ class _Questions:
         noun = self._said.noun(child(inner, "np"))
         return RankQuestion(noun, self._said.superlative(inner), rule == "ordered", loose=False)
 
-    def _so_many(self, tree: Tree[Token]) -> ListQuestion | RankQuestion:
+    def _so_many(self, tree: Tree) -> ListQuestion | RankQuestion:
         count, noun = amount(child(tree, "amount"), self._said.phrase), self._said.noun(child(tree, "np"))
         found = ranked(ListQuestion(noun, or_unknown=False))
         if isinstance(found, RankQuestion):
@@ -183,17 +179,17 @@ class _Questions:
         open_ = Modifier("and" if noun.modifiers else "", "with", False, None, count)
         return replace(found, noun=replace(noun, modifiers=(*noun.modifiers, open_)))
 
-    def _count(self, tree: Tree[Token]) -> CountQuestion:
+    def _count(self, tree: Tree) -> CountQuestion:
         counted = child(tree, "counted", "counted_of")
         noun_phrase, *rest = trees(counted)
         noun = self._said.noun(noun_phrase)
         joint = "and" if noun.modifiers else ""
-        if str(counted.data) == "counted_of":
+        if counted.data == "counted_of":
             said = [self._said.turned(counted, joint)]
         elif any(token.type == "THERE" for token in tokens(counted)):
             said = [modifier for mods in rest for modifier in self._said.modifiers(mods)]
         else:
             said = self._said.chained(rest[1:], self._said.said(rest[0], joint)) if rest else []
-        groupings = [part for part in trees(tree) if str(part.data) == "grouping"]
+        groupings = [part for part in trees(tree) if part.data == "grouping"]
         key = self._said.phrase(tokens(child(groupings[0], "noun"))[0]) if groupings else None
         return CountQuestion(Noun(noun.head, (*noun.modifiers, *said)), key)

@@ -14,7 +14,7 @@ from typing import Final
 from pyoxigraph import Literal
 
 from virtkg.language.categories import FORMS, LOOSE, TERMINALS, Category
-from virtkg.language.words import Word, phrase, split, stem
+from virtkg.language.words import Word, normal, phrase, split, stem
 from virtkg.namespaces import RDF, RDFS, SKOS
 from virtkg.record import record
 from virtkg.snapshot.reader import Snapshot
@@ -141,6 +141,6 @@ def keywords() -> dict[str, tuple[str, ...]]:
         for line in file:
             text, _, terminal = line.rstrip("\n").partition("\t")
             if not text.startswith("#"):
-                key = " ".join(word.normal for word in split(text))
+                key = normal(text)
                 table[key] = (*table.get(key, ()), terminal)
     return table

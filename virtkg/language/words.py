@@ -16,6 +16,9 @@ _PIECES: Final = re.compile(
     r'"[^"]*"|\d{4}-\d\d(?:-\d\d)?(?![\w-])|\d{1,3}(?:,\d{3})+(?![\d.])|[<>]=|[<>=≥≤&]|[(),]|\d+(?:[.,]\d+)*(?=[^\W\d_]{1,3}(?![\w.]))|[^\s(),<>=≥≤&"?!;]+'
 )
 
+_QUOTED: Final = re.compile(r"[^\s-]+")
+_PARTED: Final = re.compile(r"\d{4}-\d\d(?:-\d\d)?$|[^-]+")
+
 
 @record
 class Word:
@@ -33,16 +36,16 @@ def split(text: str) -> list[Word]:
         found, start = piece.group(), piece.start()
         if found.startswith('"'):
             found, start = found[1:-1], start + 1
-            words += _parts(found, start, r"[^\s-]+")
+            words += _parts(found, start, _QUOTED)
         else:
-            words += _parts(found.rstrip(".:"), start, r"\d{4}-\d\d(?:-\d\d)?$|[^-]+")
+            words += _parts(found.rstrip(".:"), start, _PARTED)
     return words
 
 
-def _parts(text: str, start: int, pattern: str) -> list[Word]:
+def _parts(text: str, start: int, pattern: re.Pattern[str]) -> list[Word]:
     if not text.strip("-"):
         return []
-    return [Word(fold(part.group()), start + part.start(), start + part.end()) for part in re.finditer(pattern, text)]
+    return [Word(fold(part.group()), start + part.start(), start + part.end()) for part in pattern.finditer(text)]
 
 
 def fold(text: str) -> str:
@@ -52,6 +55,11 @@ def fold(text: str) -> str:
 
 # A word of letters, perhaps with digits after, or a number, each before one space: most labels.
 _PLAIN: Final = re.compile(r"(?:(?:[A-Za-z][A-Za-z0-9]*|\d+(?:\.\d+)*) )*(?:[A-Za-z][A-Za-z0-9]*|\d+(?:\.\d+)*)")
+
+
+def normal(text: str) -> str:
+    """Return the words of a text, folded, joined by blanks."""
+    return text.lower() if _PLAIN.fullmatch(text) else " ".join(word.normal for word in split(text))
 
 
 def phrase(label: str) -> str:

@@ -10,9 +10,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
-from lark import Token, Tree
-
-from virtkg.language.nodes import tokens
+from virtkg.language.nodes import Token, Tree, tokens
 from virtkg.language.syntax import Amount, Moment, Phrase
 from virtkg.language.vocabulary import keywords
 from virtkg.language.words import fold
@@ -20,7 +18,7 @@ from virtkg.language.words import fold
 _MONTHS: Final = tuple(calendar.month_name[number].casefold() for number in range(1, 13))
 
 
-def amount(tree: Tree[Token], phrase: Callable[[Token], Phrase]) -> Amount:
+def amount(tree: Tree, phrase: Callable[[Token], Phrase]) -> Amount:
     """Return a number of things, in figures or as a word."""
     said = phrase(tokens(tree)[0])
     written = said.text.replace(",", "")
@@ -31,7 +29,7 @@ def amount(tree: Tree[Token], phrase: Callable[[Token], Phrase]) -> Amount:
     return Amount(Decimal(written), said.start, said.end)
 
 
-def moment(tree: Tree[Token], phrase: Callable[[Token], Phrase]) -> Moment:
+def moment(tree: Tree, phrase: Callable[[Token], Phrase]) -> Moment:
     """Return a day, month or year."""
     parts = [(token.type, phrase(token)) for token in tokens(tree)]
     texts = {kind: said.text for kind, said in parts}

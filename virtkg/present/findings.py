@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from virtkg.finding import Finding, Report, Severity
 from virtkg.present import page
 from virtkg.present.document import written
 from virtkg.present.plain import safe
+from virtkg.record import replace
 
 _HEADER: Final = ("severity", "check", "file", "line", "subject", "message", "example")
 

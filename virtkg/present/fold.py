@@ -5,9 +5,8 @@ Knows: what makes rows alike, and what a row says of several things. Must not kn
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from virtkg.answer import Answer, Field, Row, Value, Verdict
+from virtkg.record import replace
 from virtkg.runs import arranged, name
 
 

@@ -37,6 +37,7 @@ class Snapshot:
         self._term_text = self._sections[layout.TERM_TEXT]
         self._predicates = self._numbers(layout.PREDICATES)
         self._by_predicate = self._numbers(layout.BY_PREDICATE)
+        self._subjects = self._by_predicate[::3]
         self._by_object = self._numbers(layout.BY_OBJECT)
         self._derived = self._numbers(layout.DERIVED)
         self._derivations = self._numbers(layout.DERIVATIONS)
@@ -121,9 +122,9 @@ class Snapshot:
     def objects(self, subject: int, predicate: int) -> Iterator[tuple[int, int]]:
         """Yield (object, graph) of every fact with a subject and a predicate."""
         start, end = self._column_range(predicate)
-        rows = self._by_predicate
-        at = _first(rows, 3, start, end, (subject,))
-        while at < end and rows[at * 3] == subject:
+        rows, subjects = self._by_predicate, self._subjects
+        at = bisect_left(subjects, subject, start, end)
+        while at < end and subjects[at] == subject:
             yield rows[at * 3 + 1], rows[at * 3 + 2]
             at += 1
 
