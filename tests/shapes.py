@@ -84,12 +84,15 @@ class Tried:
 
     def __init__(self) -> None:
         self.questions = 0
+        self.differing: list[tuple[object, ...]] = []
         self.shapes: Counter[str] = Counter()
         self._telling: Counter[str] = Counter()
         self._verdicts: Counter[int] = Counter()
 
-    def add(self, meant: Asked, found: Found) -> None:
-        """Count a question whose answer the evaluators agree on."""
+    def add(self, meant: Asked, found: Found, *others: Found) -> None:
+        """Count a question that evaluators answer; keep it if they do not agree."""
+        if any(other != found for other in others):
+            self.differing.append((meant, found, *others))
         names = shapes(meant)
         self.questions += 1
         self.shapes.update(names)
@@ -108,6 +111,6 @@ class Tried:
         """Return the numbers in words."""
         words = {YES: "yes", DISPUTED: "disputed", UNKNOWN: "unknown", NO: "no"}
         verdicts = ", ".join(f"{self._verdicts[truth]} {word}" for truth, word in words.items())
-        lines = [f"{self.questions} questions agree; verdicts on things: {verdicts}"]
+        lines = [f"{self.questions} questions, {len(self.differing)} differ; verdicts on things: {verdicts}"]
         lines += [f"{self.shapes[name]:7} ({self._telling[name]} tell something) {name}" for name in sorted(ALL)]
         return "\n".join(lines)
