@@ -86,9 +86,10 @@ class Asker:
         abouts = list(self._abouts)
         self._chance.shuffle(abouts)
         for about in cycle(abouts):
-            yield about, self._question(about)
+            yield about, self.question(about)
 
-    def _question(self, about: About) -> Asked:
+    def question(self, about: About) -> Asked:
+        """Return a question about something."""
         if about.kind == "how":
             return self._how(about)
         if about.kind in ("measure", "date", "relation") and not about.inverse and self._chance.random() < 0.1:

@@ -107,6 +107,10 @@ class Tried:
         """Return the verdicts that some thing had."""
         return set(self._verdicts)
 
+    def found_something(self, shape: str) -> bool:
+        """Tell whether the answer to some question of a shape told something."""
+        return self._telling[shape] > 0
+
     def told(self) -> str:
         """Return the numbers in words."""
         words = {YES: "yes", DISPUTED: "disputed", UNKNOWN: "unknown", NO: "no"}

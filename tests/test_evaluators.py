@@ -138,3 +138,17 @@ def test_rdflib_agrees_with_both(share: int, kg: KnowledgeGraph, small: Snapshot
     assert not tried.differing, tried.differing[:5]
     assert OF_RDFLIB < 100 or tried.verdicts() >= {YES, UNKNOWN, NO}
     assert OF_RDFLIB < 2000 or set(tried.shapes) == ALL
+
+
+def test_rdflib_finds_the_same_cells(kg: KnowledgeGraph) -> None:
+    """The small graph has no cells, so that its questions of how something is done find none."""
+    snapshot, tried = kg.snapshot, Tried()
+    closure, oxigraph, rdflib = Closure(snapshot), Oxigraph(snapshot), Rdflib(snapshot)
+    asker = Asker(snapshot, kg.asker.schema, spoken(snapshot, snapshot), SEED)
+    cells = [about for about in asker.abouts if about.kind == "how"]
+    with quick_parsing():
+        for meant in (asker.question(about) for about in cells for _ in range(20)):
+            query = query_of(meant)
+            tried.add(meant, oxigraph.answer(query), closure.answer(meant), rdflib.answer(query))
+    assert not tried.differing, tried.differing[:5]
+    assert tried.found_something("how")
