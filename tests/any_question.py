@@ -2,6 +2,10 @@
 
 They are made as meanings and not as text, since it is the query that they try. Each
 is about one class or one property of the vocabulary in turn, so that none is left out.
+
+Of the other meanings, those that ask for the first, the latest, the most, for any or for
+all have the query of a list of their noun, and what is left (histories, descriptions,
+differences, names, alternatives) has none: virtkg computes them from the rows of lists.
 """
 
 from __future__ import annotations
@@ -9,13 +13,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from itertools import cycle
-from typing import Final
+from typing import Final, TypeAlias
 
 from pyoxigraph import NamedNode
 
 from virtkg.dates import day_after
 from virtkg.language.categories import INVERSE, Category
 from virtkg.language.conditions import (
+    Came,
     Compared,
     ComparedWith,
     Condition,
@@ -28,7 +33,7 @@ from virtkg.language.conditions import (
     Related,
     ResolvedNoun,
 )
-from virtkg.language.resolved import ResolvedAsk, ResolvedList
+from virtkg.language.resolved import ResolvedAsk, ResolvedCount, ResolvedHow, ResolvedList, ResolvedValue
 from virtkg.language.schema import Schema
 from virtkg.namespaces import DISPUTED_GRAPH, RDF, VKG
 from virtkg.record import record
@@ -46,10 +51,17 @@ RELATIONS: Final = frozenset(
 MOST_CHOICES: Final = 4
 """How many things an Every names at most: each is an atom of the query."""
 
+PLACES: Final = {"after": (False, "+"), "since": (False, "*"), "before": (True, "+"), "until": (True, "*")}
+"""How a word leads from a version to others along the order: whether backwards, and in how many steps."""
+ELSEWHERE: Final = {"after": "until", "since": "before", "before": "since", "until": "after"}
+
+Asked: TypeAlias = "ResolvedList | ResolvedAsk | ResolvedCount | ResolvedValue | ResolvedHow"
+"""What has a query of its own."""
+
 
 @record
 class About:
-    """What a question is about: a class ("class"), or a property in a way of speaking of it."""
+    """What a question is about: a class ("class"), one of cells ("how"), or a property in a way of speaking of it."""
 
     kind: str
     term: int
@@ -69,18 +81,52 @@ class Asker:
         self._abouts = self._all_abouts(spoken)
         self._fitting: dict[tuple[int, ...], list[About]] = {}
 
-    def questions(self) -> Iterator[tuple[About, ResolvedList | ResolvedAsk]]:
+    def questions(self) -> Iterator[tuple[About, Asked]]:
         """Yield questions without end, each with what it is about."""
         abouts = list(self._abouts)
         self._chance.shuffle(abouts)
         for about in cycle(abouts):
-            class_ = self._class_for(about)
-            noun = self._noun(class_, about, depth=2)
-            things = self._instances.get(class_, [])
-            if noun.condition is not None and things and self._chance.random() < 0.25:
-                yield about, ResolvedAsk(self._iri(self._chance.choice(things)), noun.condition)
-            else:
-                yield about, ResolvedList(noun, or_unknown=False)
+            yield about, self.question(about)
+
+    def question(self, about: About) -> Asked:
+        """Return a question about something."""
+        if about.kind == "how":
+            return self._how(about)
+        if about.kind in ("measure", "date", "relation") and not about.inverse and self._chance.random() < 0.1:
+            return self._value(about)
+        class_ = self._class_for(about)
+        noun = self._noun(class_, about, depth=2)
+        things = self._instances.get(class_, [])
+        form = self._chance.random()
+        if noun.condition is not None and things and form < 0.25:
+            return ResolvedAsk(self._iri(self._chance.choice(things)), noun.condition)
+        return self._count(noun, class_) if form > 0.8 else ResolvedList(noun, or_unknown=False)
+
+    def _count(self, noun: ResolvedNoun, class_: int) -> ResolvedCount:
+        classes = self._schema.superclasses(class_)
+        keys = [p for p in self._schema.having(VKG + "noun") if self._schema.fits(p, "domain", classes)]
+        by = self._iri(self._chance.choice(keys)) if keys and self._chance.random() < 0.6 else None
+        return ResolvedCount(noun, by)
+
+    def _value(self, about: About) -> ResolvedValue:
+        near = self._ends(about)[0]
+        if not near or self._chance.random() < 0.2:
+            near = self._instances.get(self._class_for(about)) or [about.term]
+        return ResolvedValue(self._iri(about.term), self._iri(self._chance.choice(near)))
+
+    def _how(self, about: About) -> ResolvedHow:
+        facets = self._schema.facets(about.term)
+        assert facets is not None
+        of_subject, of_aspect, values = facets
+        # Both ends of one cell are asked of most: two at random seldom share one.
+        cell = self._chance.choice(self._instances.get(about.term) or [about.term])
+        other = cell if self._chance.random() < 0.7 else self._chance.choice(self._instances.get(about.term) or [cell])
+        subject, aspect = (
+            self._iri(self._chance.choice([thing for thing, _ in self._snapshot.objects(at, of)] or [at]))
+            for at, of in ((cell, of_subject), (other, of_aspect))
+        )
+        iri = self._iri
+        return ResolvedHow(iri(about.term), subject, iri(of_subject), aspect, iri(of_aspect), tuple(map(iri, values)))
 
     @property
     def abouts(self) -> list[About]:
@@ -101,6 +147,10 @@ class Asker:
         found |= {About("measure", property_) for property_ in spoken[Category.MEASURE]}
         found |= {About("lasting", property_) for property_ in spoken[Category.LASTING]}
         found |= {About("order", property_) for property_ in self._schema.having(VKG + "ordersVersions")}
+        cells = spoken[Category.FACET_VERB] | spoken[Category.FACET_PARTICIPLE]
+        found |= {About("how", class_) for class_ in cells if self._schema.facets(class_) is not None}
+        events = spoken[Category.EVENT] | set(self._schema.having(VKG + "defaultEvent"))
+        found |= {About("event", property_, inverse=True) for property_ in events if self._schema.ranges(property_)}
         for category in RELATIONS:
             for property_ in spoken.get(category, ()):
                 if self._schema.is_date(property_):
@@ -165,7 +215,7 @@ class Asker:
             self._fitting[key] = [
                 about
                 for about in self._abouts
-                if about.kind != "class" and self._schema.fits(about.term, self._sides(about)[0], classes)
+                if about.kind not in ("class", "how") and self._schema.fits(about.term, self._sides(about)[0], classes)
             ]
         if not self._fitting[key] or self._chance.random() < 0.05:
             return self._member(self._chance.choice(self._classes))
@@ -187,12 +237,28 @@ class Asker:
                 begins = self._schema.values_of(about.term, VKG + "begunBy")[0]
                 kinds = tuple(map(self._iri, self._schema.forms_of(about.term)))
                 return Lasting(self._iri(about.term), kinds, self._iri(begins), self._day(about))
+            case "event":
+                return self._came(about)
             case "order":
                 inverse, steps = self._chance.choice([False, True]), self._chance.choice("+*")
                 version = self._chance.choice([thing for end in self._ends(about) for thing in end] or [about.term])
                 return Related(self._iri(about.term), inverse, self._iri(version), (), False, steps)
             case _:
                 return self._relation(about, class_, depth)
+
+    def _came(self, about: About) -> Came:
+        word = self._chance.choice(list(PLACES))
+        order = self._chance.choice(self._schema.having(VKG + "ordersVersions"))
+        versions = self._ends(about)[1] or [thing for thing, _, _ in self._snapshot.column(order)] or [order]
+        version = self._iri(self._chance.choice(versions))
+        bringing = self._iri(self._schema.narrowest(self._schema.domains(about.term))[0])
+
+        def at(word: str) -> Related:
+            backwards, steps = PLACES[word]
+            place = Related(self._iri(order), backwards, version, (), False, steps)
+            return Related(self._iri(about.term), True, ResolvedNoun(bringing, place), (), False)
+
+        return Came(at(word), at(ELSEWHERE[word]))
 
     def _relation(self, about: About, class_: int, depth: int) -> Condition:
         near, far = self._ends(about)
@@ -233,7 +299,15 @@ class Asker:
             return ComparedWith(self._iri(about.term), operator, self._iri((owners or [other])[0]), leading)
         number = int(self._snapshot.term(self._chance.choice(values)).value) if values else 100
         number = max(0, number + self._chance.choice([-1, 0, 0, 1]))
-        return Compared(self._iri(about.term), operator, number, self._schema_unit(about.term), leading)
+        scope = self._scope(bearers, parts[1]) if parts is not None and self._chance.random() < 0.4 else None
+        return Compared(self._iri(about.term), operator, number, self._schema_unit(about.term), leading, scope)
+
+    def _scope(self, bearers: list[int], scoping: int) -> NamedNode:
+        """Return a scope in which a measure is stated, or one of another measure's."""
+        bearers = bearers if self._chance.random() < 0.8 else []
+        scopes = [scope for bearer in bearers for scope, _ in self._snapshot.objects(bearer, scoping)]
+        scopes = scopes or [scope for _, scope, _ in self._snapshot.column(scoping)]
+        return self._iri(self._chance.choice(scopes or [scoping]))
 
     def _schema_unit(self, property_: int) -> NamedNode | None:
         unit = self._schema.measured_in(property_)

@@ -7,12 +7,12 @@ virtkg but the meaning; and from the grounds that an answer cites.
 from __future__ import annotations
 
 import calendar
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 from itertools import product
 from operator import eq, ge, gt, le, lt
-from typing import Final
+from typing import Final, TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
@@ -32,9 +32,15 @@ from virtkg.language.conditions import (
     Related,
     ResolvedNoun,
 )
-from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES
+from virtkg.language.resolved import ResolvedAsk, ResolvedCount, ResolvedHow, ResolvedList, ResolvedValue
 from virtkg.namespaces import DISPUTED_GRAPH, RDF, VKG
 from virtkg.snapshot.reader import Snapshot
+
+NO, UNKNOWN, DISPUTED, YES = range(4)
+"""The verdicts as queries write them; said here again, so that nothing comes from the translation."""
+
+Found: TypeAlias = "dict[int | None, tuple[int, ...]]"
+"""What is in the rows of an answer: the verdict on each thing, the numbers of each group, or nothing on each value."""
 
 COMPARES: Final = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq}
 OPPOSITE: Final = {"<": ">=", "<=": ">"}
@@ -62,6 +68,38 @@ class Closure:
     def things(self, class_: NamedNode) -> set[int]:
         """Return what belongs to a class."""
         return self._into(self._number(NamedNode(RDF + "type")), self._number(class_))
+
+    def answer(self, meant: ResolvedList | ResolvedAsk | ResolvedCount | ResolvedValue | ResolvedHow) -> Found:
+        """Return what the rows of the answer to a question have to say."""
+        match meant:
+            case ResolvedList(noun):
+                return {thing: (self.truth(noun.condition, thing),) for thing in self.things(noun.class_)}
+            case ResolvedAsk(subject, condition):
+                thing = self._number(subject)
+                return {thing: (self.truth(condition, thing),)}
+            case ResolvedCount():
+                return self._counted(meant)
+            case ResolvedValue(property_, subject):
+                return dict.fromkeys(self._from(self._number(subject), self._number(property_)), ())
+            case ResolvedHow():
+                subjects = self._into(self._number(meant.subject_property), self._number(meant.subject))
+                aspects = self._into(self._number(meant.aspect_property), self._number(meant.aspect))
+                return dict.fromkeys(self.things(meant.cell) & subjects & aspects, ())
+
+    def _counted(self, meant: ResolvedCount) -> Found:
+        """Count thing by thing; what is yes is only disputed in the group of a value that it disputably has."""
+        groups: dict[int | None, Counter[int]] = defaultdict(Counter)
+        for thing in self.things(meant.noun.class_):
+            truth = self.truth(meant.noun.condition, thing)
+            keys = set() if meant.by is None else self._from(thing, self._number(meant.by))
+            for key in keys or {None}:
+                doubtful = key is not None and self._stated((thing, self._number(meant.by), key)) == DISPUTED
+                groups[key][DISPUTED if doubtful and truth == YES else truth] += 1
+        if meant.by is None and not groups:
+            groups[None] = Counter()
+        counted = (YES, DISPUTED) if meant.open else (YES, DISPUTED, UNKNOWN)
+        found: Found = {key: tuple(group[truth] for truth in counted) for key, group in groups.items()}
+        return found if meant.by is None else {key: numbers for key, numbers in found.items() if any(numbers)}
 
     def truth(self, condition: Condition | None, thing: int) -> int:
         """Return what the facts say: least for `and`, greatest for `or`, yes and no swapped for `not`."""

@@ -119,7 +119,7 @@ def naively(kg: KnowledgeGraph, condition: Condition, key: str | None, is_open: 
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(condition=language.CONDITIONS, key=st.sampled_from(KEYS))
+@given(condition=language.CONDITIONS, key=st.sampled_from([*KEYS, "supports"]))
 def test_a_count_is_that_of_a_naive_count_and_of_the_printed_query(
     kg: KnowledgeGraph, store: Store, condition: Condition, key: str | None
 ) -> None:

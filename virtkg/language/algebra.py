@@ -117,10 +117,19 @@ def _select(query: Select) -> list[str]:
                 mark = f"holds{len(marks) + 1}"
                 marks[found] = Operation("BOUND", (Variable(mark),))
                 inside = " ".join([*base, *_conditions(found)])
-                lines.append(f"OPTIONAL {{ SELECT DISTINCT ?{query.variables[0]} (1 AS ?{mark}) {{ {inside} }} }}")
+                marked = " ".join(f"?{variable}" for variable in _marked(query, found))
+                lines.append(f"OPTIONAL {{ SELECT DISTINCT {marked} (1 AS ?{mark}) {{ {inside} }} }}")
         lines.append(_binding(name, _replaced(expression, marks)))
     head = "SELECT DISTINCT " + " ".join(f"?{name}" for name in query.variables)
     return [head, "WHERE {", *(f"  {line}" for line in lines), "}"]
+
+
+def _marked(query: Select, exists: Exists) -> dict[str, None]:
+    """Return what tells the rows apart of which an EXISTS is true: their thing, and what else of them stands in it."""
+    inside = {node for pattern in exists.patterns for node in (pattern.subject, pattern.object)}
+    outside = [node for pattern in query.optional for node in (pattern.subject, pattern.object)]
+    shared = [node.value for node in outside if isinstance(node, Variable) and node in inside]
+    return dict.fromkeys([query.variables[0], *shared])
 
 
 def _totals(query: Totals) -> list[str]:
