@@ -112,7 +112,13 @@ class Asker:
         near = self._ends(about)[0]
         if not near or self._chance.random() < 0.2:
             near = self._instances.get(self._class_for(about)) or [about.term]
-        return ResolvedValue(self._iri(about.term), self._iri(self._chance.choice(near)))
+        subject, parts = self._chance.choice(near), self._schema.speaking_part()
+        if about.kind != "measure" or parts is None:
+            return ResolvedValue(self._iri(about.term), self._iri(subject))
+        owners = [owner for owner, _ in self._snapshot.objects(subject, parts[0])]
+        scope = self._scope([subject], parts[1]) if self._chance.random() < 0.5 else None
+        leading = self._iri(parts[0]), self._iri(parts[1])
+        return ResolvedValue(self._iri(about.term), self._iri((owners or [subject])[0]), scope, leading)
 
     def _how(self, about: About) -> ResolvedHow:
         facets = self._schema.facets(about.term)
@@ -285,7 +291,8 @@ class Asker:
     def _related(self, property_: int, inverse: bool, thing: NamedNode | ResolvedNoun) -> Related:
         contraries = tuple(map(self._iri, self._schema.contraries(property_)))
         single = self._schema.is_single(property_) and not inverse
-        listed = not inverse and isinstance(thing, NamedNode) and self._schema.has_complete_tables(property_)
+        number = self._schema.named(thing.value) if isinstance(thing, NamedNode) and not inverse else None
+        listed = number is not None and self._schema.has_complete_tables(property_, number)
         return Related(self._iri(property_), inverse, thing, contraries, single, listed=listed)
 
     def _measure(self, about: About) -> Condition:

@@ -80,11 +80,22 @@ class Closure:
             case ResolvedCount():
                 return self._counted(meant)
             case ResolvedValue(property_, subject):
-                return dict.fromkeys(self._from(self._number(subject), self._number(property_)), ())
+                bearers = self._bearers(meant)
+                return dict.fromkeys({v for bearer in bearers for v in self._from(bearer, self._number(property_))}, ())
             case ResolvedHow():
                 subjects = self._into(self._number(meant.subject_property), self._number(meant.subject))
                 aspects = self._into(self._number(meant.aspect_property), self._number(meant.aspect))
                 return dict.fromkeys(self.things(meant.cell) & subjects & aspects, ())
+
+    def _bearers(self, meant: ResolvedValue) -> set[int]:
+        """Return the things whose values count: a thing and its parts, or its parts in a scope."""
+        subject = self._number(meant.subject)
+        if meant.parts is None:
+            return {subject}
+        parts = self._into(self._number(meant.parts[0]), subject)
+        if meant.scope is None:
+            return {subject} | parts
+        return parts & self._into(self._number(meant.parts[1]), self._number(meant.scope))
 
     def _counted(self, meant: ResolvedCount) -> Found:
         """Count thing by thing; what is yes is only disputed in the group of a value that it disputably has."""

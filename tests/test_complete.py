@@ -31,6 +31,7 @@ CONTEXTS = {
     "ROLE": "what is the ",
     "FPART": "how is disk ",
     "DEED": "suites that ",
+    "ENDED": "suites ",
 }
 """A beginning that a word of each kind can follow."""
 

@@ -34,7 +34,7 @@ def test_a_conflict_would_be_found() -> None:
     text = (
         (LANGUAGE / "grammar.lark")
         .read_text()
-        .replace("np: _named mods? where?", "np: _named mods? where? | _named mods? mods?")
+        .replace("np: _named contact? mods? where?", "np: _named contact? mods? where? | _named mods? mods?")
     )
     with pytest.raises(Exception, match=r"(?i)conflict|collision"):
         strictly(text, lexer="basic", start=[QUESTION, STATEMENT])

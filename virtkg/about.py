@@ -5,14 +5,15 @@ Knows: which answers need no condition. Must not know: how they are shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final
 
 from virtkg.answer import Answer, Note
 from virtkg.evidence import Evidence
 from virtkg.language.canonical import Speaker
 from virtkg.language.resolved import ResolvedCompare, ResolvedDescribe, ResolvedHistory, ResolvedSurplus
 from virtkg.language.schema import Schema
+from virtkg.namespaces import SKOS
 from virtkg.snapshot.facts import Facts
 from virtkg.values import Values
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
     from virtkg.profile import Profiler
+
+_FEW: Final = 3
+"""With so many rows or fewer a comparison says what its things are, too."""
 
 
 class About:
@@ -48,9 +52,20 @@ class About:
     ) -> Answer:
         """Put things side by side, what differs first; `part` and `aspects` as in CompareQuestion."""
         by = [self._number(aspect) for aspect in aspects]
-        rows, notes = self._profiler().compare([self._number(subject) for subject in subjects], part, by)
+        numbers = [self._number(subject) for subject in subjects]
+        rows, notes = self._profiler().compare(numbers, part, by)
+        if len(rows) <= _FEW and not by:
+            notes = (*notes, *self._defined(numbers))
+        if not rows:
+            notes = (Note("I706", "no fact in the graph is about all of them"), *notes)
         reading = self._speaker.say(ResolvedCompare(subjects, part, aspects))
         return self._complete(Answer(text or reading, reading, "comparison", None, rows, 0, notes, ""))
+
+    def _defined(self, things: list[int]) -> Iterator[Note]:
+        """Yield what each thing is, which is all that can be compared where facts are few."""
+        for thing in things:
+            for text in self._schema.texts(thing, SKOS + "definition"):
+                yield Note("I708", f"{self._schema.label(thing)}: {text}")
 
     def surplus(self, text: str, meant: ResolvedSurplus) -> Answer:
         """Say what one thing has and another is known not to have."""

@@ -7,7 +7,7 @@ or shown.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from virtkg.diagnostics import ExitCode
 from virtkg.record import record, replace
@@ -15,6 +15,10 @@ from virtkg.record import record, replace
 if TYPE_CHECKING:
     from virtkg.proof import Proof
     from virtkg.whynot import Lacking
+
+
+LEVEL: Final = "level"
+"""The field that tells how far a thing has what is asked for."""
 
 
 class Verdict(StrEnum):

@@ -21,10 +21,11 @@ from virtkg.columns import run
 from virtkg.doubts import Doubts
 from virtkg.evidence import Evidence
 from virtkg.grounds import Finder, Grounds, wanted
+from virtkg.in_series import InSeries
 from virtkg.inputs import Inputs
 from virtkg.language.algebra import Select, write
 from virtkg.language.canonical import Speaker
-from virtkg.language.conditions import Condition, Junction, ResolvedNoun, deniable
+from virtkg.language.conditions import Junction, ResolvedNoun, deniable
 from virtkg.language.parse import STATEMENT
 from virtkg.language.resolved import (
     Listing,
@@ -40,7 +41,9 @@ from virtkg.language.resolved import (
     ResolvedHistory,
     ResolvedHow,
     ResolvedList,
+    ResolvedLongest,
     ResolvedOnly,
+    ResolvedOrder,
     ResolvedQuestion,
     ResolvedRanked,
     ResolvedSince,
@@ -112,6 +115,7 @@ class Asker:
             facts, schema, evidence=self.evidence, values=self.values, finder=self._finder, levels=self._levels
         )
         self._versions = Versions(facts, schema, rows, self._citing.row)
+        self._in_series = InSeries(facts, schema, self.evidence, self.values)
         self._doubts = Doubts(schema, self.values, self._finder)
         self._valued = Valued(facts, schema, self.values, self.speaker, rows)
         self._notes = ListNotes(facts, schema, self._doubts, self._levels)
@@ -176,8 +180,13 @@ class Asker:
         if isinstance(meant, ResolvedTable) and isinstance(meant.things, ResolvedNoun):
             listing = ResolvedList(meant.things, or_unknown=False)
         if isinstance(listing, Listing) and not answer.has_things:
-            return replace(answer, notes=(*answer.notes, *self._why_empty(listing, certain)))
-        return answer
+            answer = replace(answer, notes=(*answer.notes, *self._why_empty(listing, certain)))
+        elif answer.told or not isinstance(meant, ResolvedAsk):
+            return answer
+        from virtkg.otherwise import Otherwise
+
+        instead = Otherwise(self._facts, self.schema, self._truths).notes(meant)
+        return replace(answer, notes=(*answer.notes, *instead))
 
     def _why_empty(self, meant: Listing, certain: bool) -> tuple[Note, ...]:
         from virtkg.why_empty import WhyEmpty
@@ -220,6 +229,13 @@ class Asker:
 
                 spans = Spans(self._facts, self.schema, self.values)
                 return self._citing.complete(spans.answer(text, meant, self.speaker.say(meant)))
+            case ResolvedLongest():
+                return self._longest(text, meant)
+            case ResolvedOrder():
+                from virtkg.order import Order
+
+                order = Order(self._facts, self.schema, self.values).answer(text, meant, self.speaker.say(meant))
+                return self._citing.complete(order)
             case ResolvedAlternatives(subject, noun):
                 return self._alternatives(text, meant, subject, noun)
             case ResolvedRanked():
@@ -265,6 +281,7 @@ class Asker:
         sides = self._proofs.of_rows(rows, meant.noun.condition) if proofs else ()
         notes = () if meant.or_unknown else self._notes.of_unknown(meant, unknown, lines)
         notes = (*notes, *self._notes.of(meant, rows, truths, certain))
+        notes = (*notes, *self._citing.of_few(rows, meant.noun.condition))
         answer = Answer(
             text, self.speaker.say(meant), "list", None, tuple(rows), len(unknown), notes, write(query), sides=sides,
             lines=lines,
@@ -307,12 +324,19 @@ class Asker:
         notes = ends.notes(truths, [self._number(NamedNode(row.iri)) for row in found.rows], latest=meant.latest)
         return self._citing.complete(replace(found, reading=self.speaker.say(meant), notes=(*found.notes, *notes)))
 
+    def _longest(self, text: str, meant: ResolvedLongest) -> Answer:
+        from virtkg.longest import Longest
+
+        whole = self._listed(text, ResolvedList(meant.noun, or_unknown=False), certain=False, proofs=False)
+        longest = Longest(self._facts, self.schema, self.values).answer(whole, meant, self.speaker.say(meant))
+        return self._citing.complete(longest)
+
     def _since(self, text: str, meant: ResolvedSince) -> Answer:
         from virtkg.since import First
 
         first = First(
             self._facts, self.schema, self.values,
-            run=self._run, row=self._citing.row, remarks=self._remarks_on,
+            run=self._run, row=self._citing.row, remarks=self._citing.remarks_on,
         )  # fmt: skip
         return self._citing.complete(first.answer(text, meant, self.speaker.say(meant)))
 
@@ -352,12 +376,12 @@ class Asker:
         sides = self._proofs.of(grounds) if proofs else ()
         notes = (*self._citing.remarks(grounds), *self._levels.remarks(meant.condition, thing))
         notes = (*notes, *self._doubts.of_others(meant.condition), *self._doubts.of_units(meant.condition, [thing]))
+        notes = (*notes, *self._in_series.notes(thing, meant.condition))
         if isinstance(meant.condition, Junction):
             apart = [replace(meant, condition=part) for part in meant.condition.parts]
             notes = (*notes, *(Note("I737", self._told_apart(one)) for one in apart))
-        reading, verdict = self.speaker.say(meant), VERDICTS[truth]
-        answer = Answer(text, reading, "verdict", verdict, (row,), 0, notes, write(query), sides=sides)
-        return self._citing.complete(answer)
+        said = self.speaker.say(meant), "verdict", VERDICTS[truth]
+        return self._citing.complete(Answer(text, *said, (row,), 0, notes, write(query), sides=sides))
 
     def _told_apart(self, meant: ResolvedAsk) -> str:
         truth = int(_lexical(self._run(translate(meant))[0][-1]))
@@ -369,9 +393,6 @@ class Asker:
             return told
         sides = self._proofs.of_rows(list(told.rows), meant.condition) if proofs else ()
         return self._citing.complete(replace(told, sides=sides))
-
-    def _remarks_on(self, thing: int, condition: Condition) -> list[Note]:
-        return self._citing.remarks(self._finder.grounds(condition, thing))
 
 
 def _lexical(term: object) -> str:

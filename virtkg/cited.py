@@ -5,6 +5,8 @@ Knows: which grounds are a reason for a truth. Must not know: how a truth is fou
 
 from __future__ import annotations
 
+from typing import Final
+
 from pyoxigraph import NamedNode
 
 from virtkg.answer import Answer, Field, Note, Row, Value, Verdict
@@ -13,12 +15,16 @@ from virtkg.grounds import Finder, Grounds
 from virtkg.language.conditions import Condition, dates, measured
 from virtkg.language.schema import TYPE, Schema
 from virtkg.language.translate import DISPUTED, NO, YES
+from virtkg.language.words import phrase
 from virtkg.levels import Levels
 from virtkg.listing import VERDICTS
 from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
 from virtkg.snapshot.reader import TripleKey
 from virtkg.values import Values
+
+_FEW: Final = 3
+"""Of so many rows of a list it is said what sources add to them."""
 
 
 class Citing:
@@ -85,14 +91,40 @@ class Citing:
         ]
         return Field("sides", tuple(values))
 
-    def remarks(self, grounds: Grounds) -> list[Note]:
-        """Return what sources add to the grounds of a verdict, once each."""
+    def remarks_on(self, thing: int, condition: Condition) -> list[Note]:
+        """Return what sources add to what is known of a condition on a thing."""
+        return self.remarks(self._finder.grounds(condition, thing))
+
+    def of_few(self, rows: list[Row], condition: Condition | None) -> tuple[Note, ...]:
+        """Return what sources add to the rows of a list, if those are few."""
+        if condition is None or len(rows) > _FEW:
+            return ()
+        notes: list[Note] = []
+        for row in rows:
+            grounds = self._finder.grounds(condition, self._facts.known(NamedNode(row.iri)))
+            about = f"{row.label}, " if len(rows) > 1 else ""
+            notes += [Note(note.code, about + note.message) for note in self.remarks(grounds, placed=False)]
+        return tuple(dict.fromkeys(notes))
+
+    def remarks(self, grounds: Grounds, *, placed: bool = True) -> list[Note]:
+        """Return what sources add to the grounds of a verdict, once each; `placed` with where in the source it is."""
         notes: dict[str, Note] = {}
         for fact in (*grounds.pro, *grounds.contra):
             for remark in self._evidence.remarks(fact):
-                if remark.said:
-                    notes.setdefault(remark.said, Note("I705", f"{remark.source}: {remark.said}"))
+                locator = remark.locator if placed else ""
+                parts = self._written(fact, remark.as_written), remark.bounds, locator, remark.note
+                said = "; ".join(filter(None, parts))
+                if said:
+                    notes.setdefault(said, Note("I705", f"{remark.source}: {said}"))
         return list(notes.values())
+
+    def _written(self, fact: TripleKey, text: str) -> str:
+        """Say how a source writes a version that it names otherwise than the graph does: with its patch level."""
+        version = fact[2]
+        if not text or not self._schema.lines(version):
+            return ""
+        names = {phrase(name) for name in (self._schema.label(version), *self._schema.alternative_labels(version))}
+        return "" if phrase(text) in names else f"written “{text}”"
 
     def complete(self, answer: Answer) -> Answer:
         """Add the titles of the sources that an answer cites."""

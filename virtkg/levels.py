@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from pyoxigraph import NamedNode
 
-from virtkg.answer import Field, Note, Value
+from virtkg.answer import LEVEL, Field, Note, Value
 from virtkg.evidence import Evidence
 from virtkg.language.conditions import Condition, Every, Junction, Not, Related
 from virtkg.language.schema import Schema
@@ -71,7 +71,7 @@ class Levels:
             subject, property_, object_ = level.fact
             stated = self._values.value(subject, property_, object_)
             values.append(Value(level.name, level.name, "", stated.verdict, stated.inferred, stated.sources))
-        return [Field("level", tuple(dict.fromkeys(values)))] if values else []
+        return [Field(LEVEL, tuple(dict.fromkeys(values)))] if values else []
 
     def remarks(self, condition: Condition, thing: int) -> list[Note]:
         """Return what sources add to the statements of a level."""

@@ -8,11 +8,12 @@ Knows: how much an answer tells. Must not know: words, the graph, or how an answ
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from virtkg.answer import Answer, Note
 from virtkg.diagnostics import AmbiguousQuestion
+from virtkg.language.resolved import ResolvedExtreme
 from virtkg.record import replace
 
 if TYPE_CHECKING:
@@ -23,14 +24,23 @@ if TYPE_CHECKING:
 def answered(reader: Reader, text: str, reading: int | None, answer: Callable[[ResolvedQuestion], Answer]) -> Answer:
     """Return the answer to a question by its strict meaning, or by a looser one if only that tells something.
 
+    Of several strict meanings one is taken if nothing is known of the others, which is said.
     `reading` chooses among strict meanings. Raises what `Reader.understand` and `answer` raise.
     """
-    meant = reader.understand(text, reading=reading)
+    try:
+        meant = reader.understand(text, reading=reading)
+    except AmbiguousQuestion:
+        answers = [answer(meaning) for meaning in reader.meanings(text)] if reading is None else []
+        telling = [number for number, found in enumerate(answers, 1) if found.told]
+        if len(telling) != 1:
+            raise
+        found = answered(reader, text, telling[0], answer)
+        return replace(found, notes=(_read_so(a for a in answers if not a.told), *found.notes))
     strict = answer(meant)
-    if reading is not None:
-        return strict
     if strict.told:
         return _with_versions(strict, reader.of_versions(meant), answer)
+    if reading is not None:
+        return strict
     loose = [other for other in reader.loosely(text) if other != meant]
     for others in (loose, [other for one in (meant, *loose) for other in reader.of_versions(one)]):
         answers = [answer(other) for other in others]
@@ -45,7 +55,11 @@ def _with_versions(
     strict: Answer, others: list[ResolvedQuestion], answer: Callable[[ResolvedQuestion], Answer]
 ) -> Answer:
     """Add to an answer about a line that its versions give more, if they do."""
-    for other in map(answer, others):
+    for meant, other in zip(others, map(answer, others), strict=True):
+        if isinstance(meant, ResolvedExtreme) and other.told and other.rows != strict.rows:
+            names = ", ".join(row.label for row in strict.rows)
+            note = Note("I738", f"read of the versions; of the line itself, “{strict.reading}” gives {names}")
+            return replace(other, notes=(note, *other.notes))
         if other.told > strict.told:
             note = Note("I738", f"of the line itself; “{other.reading}” gives {other.told}")
             return replace(strict, notes=(note, *strict.notes))
@@ -69,5 +83,10 @@ def instead(answer: Answer, others: list[Answer]) -> Answer:
             text=answer.question,
             suggestions=tuple(other.reading for other in best),
         )
-    note = Note("I736", f"read so, since nothing is known of “{answer.reading}”")
-    return replace(best[0], notes=(note, *best[0].notes))
+    return replace(best[0], notes=(_read_so([answer]), *best[0].notes))
+
+
+def _read_so(others: Iterable[Answer]) -> Note:
+    """Return the note that a question was read in one way because nothing is known of its other meanings."""
+    said = " or ".join(f"“{other.reading}”" for other in others)
+    return Note("I736", f"read so, since nothing is known of {said}")

@@ -74,7 +74,7 @@ class Only:
         """Return for each thing of the kind whether it has something."""
         related = meant.owned[0]
         turned = replace(related, inverse=not related.inverse, object=self._schema.iri(thing))
-        listed_ = not turned.inverse and self._schema.has_complete_tables(self._number(turned.property))
+        listed_ = not turned.inverse and self._schema.has_complete_tables(self._number(turned.property), thing)
         turned = replace(turned, listed=listed_)
         return self._truths(translate(ResolvedList(ResolvedNoun(meant.among, turned), or_unknown=False)))
 

@@ -53,10 +53,11 @@ class Spans:
         return rows, ends if rows else Note("I706", f"no source in the graph states {said}")
 
     def _rows(self, things: list[int], meant: ResolvedSpan) -> tuple[Row, ...]:
-        found = [(thing, self._fields(thing, meant)) for thing in things]
+        found = [(thing, self.fields(thing, meant)) for thing in things]
         return tuple(self._row(thing, fields) for thing, fields in found if fields)
 
-    def _fields(self, thing: int, meant: ResolvedSpan) -> tuple[Field, ...]:
+    def fields(self, thing: int, meant: ResolvedSpan) -> tuple[Field, ...]:
+        """Return the ends of the span of a thing by their kinds; with its beginning and lengths if those are asked."""
         ends, begins = self._ends(thing, self._number(meant.property), meant), self._begins(thing, meant)
         if not meant.length or begins is None:
             return tuple(ends)

@@ -102,14 +102,18 @@ class Values:
     def of_releases(self, series: int, property_: int) -> list[str]:
         """Return what is said of the releases of a series, shown beside what is said of itself."""
         said = []
-        for release in (
-            found for leading in self._schema.having(_SERIES) for found in self._schema.subjects_of(series, leading)
-        ):
+        for release in self.releases(series):
             field = self.field(release, property_)
             if field is not None:
                 values = " or ".join(f"{value.text} ({', '.join(value.sources)})" for value in field.values)
                 said.append(f"its release {self._schema.label(release)}: {values}")
         return sorted(said)
+
+    def releases(self, series: int) -> list[int]:
+        """Return the releases that belong to a series."""
+        return [
+            found for leading in self._schema.having(_SERIES) for found in self._schema.subjects_of(series, leading)
+        ]
 
     def series(self, release: int) -> list[int]:
         """Return the series to which a release belongs."""
@@ -156,7 +160,8 @@ class Values:
         if not isinstance(term, Literal):
             return self._schema.label(fact[2])
         if unit is None:
-            return term.value
+            # Blanks at an end belong to the value, and would not be seen.
+            return term.value if term.value == term.value.strip() else f"“{term.value}”"
         return self.as_written(fact) or self.in_largest_unit(int(term.value))
 
     def as_written(self, fact: tuple[int, int, int]) -> str:

@@ -8,16 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from virtkg.language.nodes import Token, Tree, tokens, trees
-from virtkg.language.syntax import (
-    AskQuestion,
-    Comparison,
-    Noun,
-    Phrase,
-    Question,
-    ScopedQuestion,
-    TableQuestion,
-    ValueQuestion,
-)
+from virtkg.language.questions import AskQuestion, Question, ScopedQuestion, TableQuestion, ValueQuestion
+from virtkg.language.syntax import Comparison, Noun, Phrase
 from virtkg.record import replace
 
 

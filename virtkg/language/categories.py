@@ -56,6 +56,8 @@ class Category(IntEnum):
     """Says of the aspect of a class of cells what its subject does: how is a part handled in a thing."""
     DEED = 24
     """Says that something has a thing: to do what that is."""
+    ENDED = 25
+    """Says that the date of a property is over: end of life."""
 
 
 TERMINALS: Final = {
@@ -74,6 +76,7 @@ TERMINALS: Final = {
     Category.RESULT: "RESULT",
     Category.SPAN: "SPAN",
     Category.DEED: "DEED",
+    Category.ENDED: "ENDED",
     Category.EVENT: "EVENT",
     Category.SUBJECT_ROLE: "ROLE",
     Category.OBJECT_ROLE: "ROLE",
@@ -97,6 +100,7 @@ FORMS: Final = {
     VKG + "objectRole": Category.OBJECT_ROLE,
     VKG + "facetParticiple": Category.FACET_PARTICIPLE,
     VKG + "deed": Category.DEED,
+    VKG + "endedForm": Category.ENDED,
 }
 """The annotations that give a property the forms of its words."""
 

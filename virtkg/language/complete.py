@@ -179,6 +179,7 @@ _ORDER: Final = {
                 Category.RESULT,
                 Category.EVENT,
                 Category.DEED,
+                Category.ENDED,
                 Category.FACET_PARTICIPLE,
             ),
             (Category.ENTITY, Category.UNIT),

@@ -17,6 +17,15 @@ def side_by_side(part: str, names: list[str]) -> str:
     )
 
 
+def in_time(names: list[str], *, latest: bool, asked: bool) -> str:
+    """Return the question which of some things came first or last, or whether the first of them did."""
+    if len(names) == 1:
+        return f"when did {names[0]} come out"
+    if asked:
+        return f"is {names[0]} {'newer' if latest else 'older'} than {' and '.join(names[1:])}"
+    return f"which came {'last' if latest else 'first'}, {', '.join(names[:-1])} or {names[-1]}"
+
+
 def owned_only(names: list[str], verb: str) -> str:
     """Return the words for what only some things do."""
     return f"only {' and '.join(names)} {third_person(verb) if len(names) == 1 else verb}"

@@ -6,6 +6,7 @@ Knows: the table of such questions. Must not know: what they mean, or what a tex
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -14,10 +15,13 @@ from typing import Final
 
 from virtkg.language.mentions import Mention, mentions
 from virtkg.language.vocabulary import Vocabulary, keywords
-from virtkg.language.words import Word
+from virtkg.language.words import Word, split
 from virtkg.record import record
 
 _DENIALS: Final = frozenset({"BENOT", "DONOT", "LACK", "NOT", "WITHOUT"})
+
+_ENDS: Final = re.compile(r"(?<=[.?!])\s+|[;:,]\s+|\s+[-\u2013\u2014]\s+")
+_IT: Final = re.compile(r"\bit\b", re.IGNORECASE)
 
 _ALIKE: Final = "{ENT[0]} and {ENT[1]}"
 """What a question says of two things whose order is all one."""
@@ -60,6 +64,17 @@ def gists(words: list[Word], vocabulary: Vocabulary) -> list[Gist]:
         for text in _filled(template, found, how)
     ]
     return sorted(dict.fromkeys(fitting), key=lambda gist: -gist.size)
+
+
+def sentences(text: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """Yield the sentences of a text of several; “it” in one is also the one thing that the others mention."""
+    parts = [part for part in _ENDS.split(text) if part.strip()]
+    for place, part in enumerate(parts if len(parts) > 1 else ()):
+        others = " ".join(other for at, other in enumerate(parts) if at != place)
+        names = {found.written for found in mentions(split(others), vocabulary) if found.terminal == "ENT"}
+        if _IT.search(part) and len(names) == 1:
+            yield _IT.sub(names.pop(), part)
+        yield part
 
 
 def _filled(template: _Template, found: list[Mention], how: str) -> Iterator[str]:

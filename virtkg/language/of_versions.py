@@ -5,17 +5,21 @@ Knows: what the vocabulary says leads to a line. Must not know: words, facts of 
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from pyoxigraph import NamedNode
 
 from virtkg.language.conditions import Condition, Junction, Related, ResolvedNoun
-from virtkg.language.resolved import ResolvedCount, ResolvedList
+from virtkg.language.resolved import ResolvedCount, ResolvedExtreme, ResolvedList
 from virtkg.language.schema import Schema
 from virtkg.namespaces import VKG
 from virtkg.record import replace
 
+Asked: TypeAlias = ResolvedList | ResolvedCount | ResolvedExtreme
 
-def of_versions(schema: Schema, asked: ResolvedList | ResolvedCount) -> ResolvedList | ResolvedCount | None:
-    """Return a list or count with “versions of” before each line that its conditions name; None if they name none.
+
+def of_versions(schema: Schema, asked: Asked) -> Asked | None:
+    """Return what is asked with “versions of” before each line that its conditions name; None if they name none.
 
     What is denied of a line is left as it is: its versions can differ.
     """

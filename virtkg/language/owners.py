@@ -21,7 +21,8 @@ def owned(tree: Tree, joint: str, phrase: Callable[[Token], Phrase]) -> Modifier
     if tree.data == "owned_only":
         owners = Owners(tuple(names), True, names[0].start, names[-1].end)
         return Modifier(joint, governor, False, verb, owners, turned=True)
-    each = [Modifier("and" if n else "", governor, False, verb, name, turned=True) for n, name in enumerate(names)]
+    denied = str(tree.data) == "not_owned_by"
+    each = [Modifier("and" if n else "", governor, denied, verb, name, turned=True) for n, name in enumerate(names)]
     if len(each) == 1:
         return replace(each[0], joint=joint)
     return Modifier(joint, "group", False, None, Group(tuple(each), names[0].start, names[-1].end))

@@ -13,7 +13,7 @@ from typing import Final
 from virtkg.diagnostics import QuestionError
 from virtkg.language.lattice import NOISE, Edge, lattice, unread
 from virtkg.language.nodes import Token, Tree
-from virtkg.language.syntax import Question
+from virtkg.language.questions import Question
 from virtkg.language.tables import END, Stack, Tables
 from virtkg.language.tree import build
 from virtkg.language.vocabulary import Vocabulary

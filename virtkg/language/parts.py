@@ -24,13 +24,14 @@ from virtkg.language.syntax import (
     Superlative,
     Than,
     Timing,
+    Whose,
     is_day,
 )
 from virtkg.language.words import Word
 from virtkg.language.written import amount, moment
 from virtkg.record import replace
 
-_OPERATORS: Final = {"GE": ">=", "LE": "<=", "GT": ">", "LT": "<", "EQ": "="}
+_OPERATORS: Final = {"GE": ">=", "LE": "<=", "GT": ">", "LT": "<", "EQ": "=", "ORMORE": ">=", "ORLESS": "<="}
 
 
 class Parts:
@@ -46,8 +47,11 @@ class Parts:
         """Return a condition and those that are joined to it."""
         said = [first]
         for more in rest:
-            conj, bare = trees(more)
-            said.append(self._modifier(bare, joint_of(conj), said[-1]))
+            *conj, bare = trees(more)
+            if more.data == "minus":
+                said.append(replace(self.having(bare), joint="and", negated=True))
+            else:
+                said.append(self._modifier(bare, joint_of(conj[0]), said[-1]))
         return said
 
     def together(self, first: Modifier, rest: list[Tree]) -> Modifier:
@@ -77,6 +81,8 @@ class Parts:
             match part.data:
                 case "conj":
                     joint = joint_of(part)
+                case "owned_by":
+                    modifiers.append(owned(part, "", self.phrase))
                 case "where":
                     modifiers += clauses(trees(part)[0], joint, self.phrase)
                 case _:
@@ -93,7 +99,7 @@ class Parts:
         if len(parts) == 1:
             return [self._modifier(parts[0], "", None)]
         before = self.modifiers(parts[0])
-        joint = joint_of(parts[1]) if str(parts[1].data) == "conj" else ""
+        joint = joint_of(parts[1]) if parts[1].data == "conj" else ""
         last = self._modifier(parts[-1], joint, before[-1])
         if before[-1].governor == "lasting" and not joint and is_day(last):
             # "still supported on a day" is one condition.
@@ -111,21 +117,23 @@ class Parts:
             case "group":
                 return Modifier(joint, "group", False, None, self._bracketed(tree, self.modifiers(children[0])))
             case "of":
-                return Modifier(joint, "of", False, None, self._object(children[0]))
+                return Modifier(joint, "of", False, None, self.object(children[0]))
             case "part" | "not_part" as rule:
                 return Modifier(
-                    joint, "relation", rule == "not_part", self.phrase(tokens(tree)[-1]), self._object(children[0])
+                    joint, "relation", rule == "not_part", self.phrase(tokens(tree)[-1]), self.object(children[0])
                 )
+            case "whose_does" | "whose_does_not" as rule:
+                kind, does = trees(tree)
+                owner, said = self.phrase(tokens(kind)[0]), self.predicate(does, "", rule == "whose_does_not")
+                return Modifier(joint, "whose", False, owner, Whose(said, owner.start, owner.end))
             case "whose" | "whose_not":
                 noun, kept = self.phrase(tokens(children[0])[0]), self.phrase(tokens(tree)[-1])
                 return Modifier(joint, "relation", tree.data == "whose_not", noun, kept)
-            case "part_timed":
-                dated = next(token for token in tokens(tree) if token.type in ("PART", "SPAN"))
-                return Modifier(joint, "time", False, self.phrase(dated), self._timing(children[0]))
-            case "timed":
-                return Modifier(joint, "time", False, None, self._timing(children[0]))
-            case "lasts":
-                return lasting(joint, self.phrase(tokens(children[0])[0]), False, None)
+            case "with_done":
+                result, aspect = map(self.phrase, tokens(tree)[-2:])
+                return Modifier(joint, "relation", False, result, aspect)
+            case "part_timed" | "timed" | "ended" | "lasts" | "event":
+                return self._in_time(tree, joint)
             case "whose_are":
                 done = clause(children[0], "", self.phrase)
                 group = Group(tuple(done), done[0].object.start, done[-1].object.end)
@@ -138,8 +146,6 @@ class Parts:
                 return owned(children[0], joint, self.phrase)
             case "to":
                 return self.stated(children[0], joint)
-            case "event":
-                return event(tree, joint, self.phrase)
             case "bare_item" | "bare_not_item":
                 assert before is not None
                 negated = before.negated or tree.data == "bare_not_item"
@@ -153,6 +159,23 @@ class Parts:
             case rule:
                 assert rule == "bare", rule
                 return self.said(children[0], joint)
+
+    def _in_time(self, tree: Tree, joint: str) -> Modifier:
+        """Return a condition on when something was, came or went."""
+        words, children = tokens(tree), trees(tree)
+        match tree.data:
+            case "part_timed":
+                dated = next(token for token in words if token.type in ("PART", "SPAN", "NOUN"))
+                return Modifier(joint, "time", False, self.phrase(dated), self._timing(children[0]))
+            case "timed":
+                return Modifier(joint, "time", False, None, self._timing(children[0]))
+            case "ended":
+                return lasting(joint, self.phrase(words[0]), True, None)
+            case "lasts":
+                return lasting(joint, self.phrase(tokens(children[0])[0]), False, None)
+            case rule:
+                assert rule == "event", rule
+                return event(tree, joint, self.phrase)
 
     def _group(self, tree: Tree, joint: str, like: Modifier) -> Modifier:
         """Return the items in brackets as conditions, each of which reads as another modifier does."""
@@ -193,43 +216,61 @@ class Parts:
         words = tokens(tree)
         if tree.data == "be_timed":
             return Modifier(joint, "time", negated, self.phrase(words[0]), self._timing(children[0]))
+        if tree.data == "be_ended":
+            return lasting(joint, self.phrase(words[0]), not negated, None)
+        if tree.data == "be_beside":
+            kind, name = self.phrase(words[-1]), self.phrase(words[-2])
+            said = Modifier("", "is", negated, None, kind)
+            named = Modifier("or" if negated else "and", "beside", negated, None, name)
+            return Modifier(joint, "group", False, None, Group((said, named), name.start, kind.end))
         if tree.data == "be_lasting":
             return lasting(joint, self.phrase(tokens(children[0])[0]), negated, None)
         if tree.data == "be_event":
             return replace(event(tree, joint, self.phrase), negated=negated)
-        if tree.data == "everything":
-            verb, _, subject, own = words
-            other, has = self.phrase(subject), self.phrase(own)
-            everything = Everything(other, has, other.start, has.end)
+        if tree.data in ("everything", "everything_of"):
+            everything = self._everything(words)
+            verb = words[0]
             if verb.type != "VERB":
                 return Modifier(joint, "with", negated, None, everything)
             return Modifier(joint, "relation", negated, self.phrase(verb), everything)
         if tree.data == "deed":
             return Modifier(joint, "with", negated, None, self.phrase(words[0]))
+        if tree.data == "be_of":
+            return Modifier(joint, "of", negated, None, self.object(children[0]))
         if not words:
             return Modifier(joint, "is", negated, None, self.head(children[0]))
         if words[0].type in ("HAVE", "DOES", "LACK"):
             return Modifier(joint, "with", negated != (words[0].type == "LACK"), None, self.item(children[0]))
         word = self.phrase(words[0])
-        if str(children[0].data) in ("compared", "than"):
+        if children[0].data in ("compared", "than"):
             return Modifier(joint, "with", negated, None, self._comparison(children[0]))
-        return Modifier(joint, "relation", negated, word, self._object(children[0]))
+        return Modifier(joint, "relation", negated, word, self.object(children[0]))
+
+    def _everything(self, words: list[Token]) -> Everything:
+        """Return all that a thing has by a verb, or of a kind of things: “every feature of X”."""
+        other = self.phrase(next(token for token in words if token.type == "ENT"))
+        if words[-1].type == "ENT":
+            kind = self.phrase(next(token for token in words if token.type == "CLASS"))
+            return Everything(other, self.phrase(words[0]), kind.start, other.end, kind)
+        has = self.phrase(words[-1])
+        return Everything(other, has, other.start, has.end)
 
     def turned(self, tree: Tree, joint: str) -> Modifier:
         """Return the condition that another thing does what a verb says to what is asked for, or has it."""
-        *_, owner, verb = tokens(tree)
-        if verb.type == "HAVE":
+        owner, verb = next(token for token in tokens(tree) if token.type == "ENT"), tokens(tree)[-1]
+        if verb.type in ("HAVE", "DOES", "DO"):
             return Modifier(joint, "with", False, None, self.phrase(owner), turned=True)
         return Modifier(joint, "relation", False, self.phrase(verb), self.phrase(owner), turned=True)
 
     def superlative(self, tree: Tree) -> Superlative:
         """Return the measure that things are to have most or least of."""
-        measure = self.phrase(tokens(tree)[-1])
-        lowest = any(token.type in ("LOWEST", "BOTTOM") for token in tokens(tree))
+        measure = self.phrase(next(token for token in reversed(tokens(tree)) if token.type in _MEASURES))
+        lowest = any(token.type in ("LOWEST", "BOTTOM", "SHORTEST") for token in tokens(tree))
         amounts = [amount(part, self.phrase) for part in trees(tree) if part.data == "amount"]
         return Superlative(measure, not lowest, next(iter(amounts), None), measure.start, measure.end)
 
-    def _object(self, tree: Tree) -> Phrase:
+    def object(self, tree: Tree) -> Phrase:
+        """Return what a relation leads to."""
         inner = trees(tree)
         return self.head(inner[0]) if inner else self.phrase(tokens(tree)[0])
 
@@ -244,10 +285,11 @@ class Parts:
             return self._than(tree, measure)
         number, *unit = tokens(child(tree, "quantity"))
         last = self.phrase(unit[0]) if unit else self.phrase(number)
-        first_word = self._path[tokens(child(tree, "operator"))[0].edge].start
+        operators = [token for part in (tree, *trees(tree)) for token in tokens(part) if token.type in _OPERATORS]
+        first_word = min(self._path[token.edge].start for token in (number, *operators))
         return Comparison(
             measure,
-            _OPERATORS[tokens(child(tree, "operator"))[0].type],
+            _OPERATORS[operators[0].type] if operators else "",
             Decimal(self.phrase(number).text.replace(",", "")),
             last if unit else None,
             min(measure.start, self._words[first_word].start),
@@ -274,6 +316,9 @@ class Parts:
         start, end = self._words[edge.start].start, self._words[edge.end - 1].end
         return Phrase(self._text[start:end], start, end, edge.terminal, edge.senses)
 
+
+_MEASURES: Final = ("NUMPROP", "SPAN", "STILL")
+"""What things can have most of, or be longest in."""
 
 _NOTHING: Final = Phrase("", 0, 0, "", ())
 

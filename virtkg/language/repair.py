@@ -15,7 +15,7 @@ from typing import Final
 
 from virtkg.diagnostics import QuestionError
 from virtkg.language.edits import Edit, Editor
-from virtkg.language.gist import gists
+from virtkg.language.gist import gists, sentences
 from virtkg.language.offers import offers
 from virtkg.language.parse import QUESTION, Parser, Stuck
 from virtkg.language.rewordings import reworded
@@ -53,6 +53,7 @@ _SAID: Final = {
     "ROLE": "what a thing is to another, such as “successor”",
     "FPART": "what is done to a thing, such as “virtualized”",
     "DEED": "what something does",
+    "ENDED": "“end of life”",
     "DATE": "a date",
     "MONTH": "a month",
     "NUMBER": "a number",
@@ -127,21 +128,30 @@ class Repairer:
 
     def with_offers(self, error: QuestionError, text: str, start: str) -> QuestionError:
         """Return an error that suggests nothing with questions about most of what its text mentions."""
-        if error.suggestions or error.offers or start != QUESTION or error.code in _WITHOUT_OFFERS:
+        if error.suggestions or start != QUESTION or error.code in _WITHOUT_OFFERS:
             return error
-        offered: dict[str, int] = {}
-        for gist in islice(gists(split(text), self._vocabulary), _GISTS):
-            if offered and gist.size < max(offered.values()):
-                break
-            offered |= {
-                meaning.said: gist.size
-                for meaning in self._means(gist.text, start)
-                if meaning.tells and meaning.said not in offered
-            }
-            if len(offered) >= _MOST:
-                break
-        error.offers = tuple(offered)[:_MOST]
+        parts = [meaning.said for part in sentences(text, self._vocabulary) for meaning in self._means(part, start)]
+        offers = (*parts, *error.offers) or self._gists(self._speller.mended(text, split(text)), start)
+        error.offers = tuple(dict.fromkeys(offers))[:_MOST]
         return error
+
+    def _gists(self, text: str, start: str) -> list[str]:
+        """Return questions about most of what a text mentions that tell something.
+
+        One about more of it stands for these even if it tells nothing, where it is the only one.
+        """
+        telling: list[str] = []
+        silent: list[str] = []
+        size = 0
+        for gist in islice(gists(split(text), self._vocabulary), _GISTS):
+            if gist.size < size and (telling or len(silent) == 1):
+                break
+            silent = silent if gist.size == size else []
+            size = gist.size
+            meanings = self._means(gist.text, start)
+            telling += [meaning.said for meaning in meanings if meaning.tells]
+            silent += [meaning.said for meaning in meanings if meaning.has_rows and not meaning.tells]
+        return telling or (silent if len(silent) == 1 else [])
 
     # topics that are not held
 
@@ -237,12 +247,14 @@ class Repairer:
         """Return the first texts that are understood, those that give something first."""
         found: dict[str, tuple[Edit, bool]] = {}
         meant: list[str] = []
+        open_: list[str] = []
         for edit in islice(dict.fromkeys(edits), _TRIED):
             # One in virtkg's own words is enough, and one that gives something is better.
             if edit.meant and any(found[said][1] for said in meant):
                 continue
             meanings = self._means(edit.text, start)
             if len(meanings) != 1:
+                open_ += [edit.text] if meanings and not edit.meant else []
                 continue
             meaning = meanings[0]
             if meaning.said in found or (edit.offer and not meaning.has_rows):
@@ -253,6 +265,9 @@ class Repairer:
                 break
         for said in sorted(meant, key=lambda said: not found[said][1])[1:]:
             del found[said]
+        # One of several meanings is asked for again, which is better than nothing.
+        if not found:
+            return tuple(open_[:1])
         ordered = sorted(found, key=lambda said: not found[said][1])
         return tuple(said if found[said][0].meant else found[said][0].text for said in ordered)[:_MOST]
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from itertools import product
 
 from virtkg.language.categories import Category
+from virtkg.language.questions import CompareQuestion
 from virtkg.language.resolved import ResolvedCompare, ResolvedDescribe, ResolvedQuestion
 from virtkg.language.schema import Schema
-from virtkg.language.syntax import CompareQuestion, Phrase, terms
+from virtkg.language.syntax import Phrase, terms
 from virtkg.language.unrelated import no_path
 
 
@@ -23,8 +24,9 @@ def compares(schema: Schema, asked: CompareQuestion) -> list[ResolvedQuestion]:
     rows = list(product(*(map(schema.iri, terms(subject)) for subject in asked.subjects)))
     kinds = [schema.types(thing) for subject in asked.subjects for thing in terms(subject)]
     aspects = tuple(schema.iri(term) for aspect in asked.aspects for term in _meant(schema, aspect, kinds, asked))
-    compared = [ResolvedCompare(row, asked.part, aspects) for row in rows if len(set(row)) > 1]
-    return [*compared] or [ResolvedDescribe(rows[0][0])]
+    return [
+        ResolvedCompare(row, asked.part, aspects) if len(set(row)) > 1 else ResolvedDescribe(row[0]) for row in rows
+    ]
 
 
 def _meant(schema: Schema, aspect: Phrase, kinds: list[frozenset[int]], asked: CompareQuestion) -> list[int]:

@@ -14,13 +14,17 @@ from pyoxigraph import NamedNode
 
 from virtkg.diagnostics import QuestionError
 from virtkg.language.conditions import Compared, ComparedWith, Condition, ResolvedNoun
+from virtkg.language.questions import RankQuestion
 from virtkg.language.resolve_values import ValueResolver
 from virtkg.language.resolved import ResolvedRanked
 from virtkg.language.schema import Schema
-from virtkg.language.syntax import Amount, Comparison, Noun, Phrase, RankQuestion, Superlative, Than
+from virtkg.language.syntax import Amount, Comparison, Noun, Phrase, Superlative, Than
 
 _LARGEST: Final = 2**63 - 1
 """The largest whole number that the query engine compares."""
+
+_OPEN: Final = (">=", "=")
+"""How a measure may compare with a number when no word says it."""
 
 _MOST_PLACES: Final = 1000
 
@@ -54,8 +58,10 @@ class MeasureResolver:
             if isinstance(comparison, Comparison):
                 unit = self._schema.measured_in(measure)
                 number, written = self._in_unit(comparison, unit)
-                for scope in self._scopes(comparison):
-                    yield Compared(iri, comparison.operator, number, written, self._parts(), scope)
+                # “With 64 vCPUs” may mean that or more.
+                for operator in [comparison.operator] if comparison.operator else _OPEN:
+                    for scope in self._scopes(comparison):
+                        yield Compared(iri, operator, number, written, self._parts(), scope)
             else:
                 for thing in self._measured(measure, comparison):
                     yield ComparedWith(iri, comparison.operator, self._schema.iri(thing), self._parts())
@@ -78,7 +84,7 @@ class MeasureResolver:
         Raises QuestionError: E308 no number of things, or a measure that
         could be said of several nouns.
         """
-        by, count = question.by, self._count(question)
+        by, count = question.by, self.count(question)
         if question.loose:
             self._refuse_inner(question.noun, by)
         found: list[ResolvedRanked] = []
@@ -96,7 +102,7 @@ class MeasureResolver:
         leading = self._schema.speaking_part()
         return None if leading is None else (self._schema.iri(leading[0]), self._schema.iri(leading[1]))
 
-    def _count(self, question: RankQuestion) -> int:
+    def count(self, question: RankQuestion) -> int:
         """Return how many places are asked for, 0 for all."""
         amount = question.by.amount
         if amount is None:

@@ -6,6 +6,7 @@ Knows: quantifiers, doers, roles, what is used for what. Must not know: the text
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from pyoxigraph import NamedNode
 
@@ -13,26 +14,26 @@ from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import INVERSE
 from virtkg.language.conditions import Condition, Related, ResolvedNoun, deniable
 from virtkg.language.logic import one
+from virtkg.language.questions import (
+    ChoiceQuestion,
+    DoerQuestion,
+    GotQuestion,
+    QuantifiedQuestion,
+    RoleQuestion,
+    UsedForQuestion,
+)
 from virtkg.language.resolve_only import only, only_in
 from virtkg.language.resolve_when import sinces
 from virtkg.language.resolved import ResolvedExists, ResolvedHow, ResolvedList, ResolvedQuestion, ResolvedUniversal
 from virtkg.language.schema import Schema
-from virtkg.language.syntax import (
-    Comparison,
-    DoerQuestion,
-    GotQuestion,
-    Group,
-    Modifier,
-    Noun,
-    Phrase,
-    QuantifiedQuestion,
-    RoleQuestion,
-    UsedForQuestion,
-    terms,
-)
+from virtkg.language.syntax import Comparison, Group, Modifier, Noun, Phrase, terms
 from virtkg.language.unrelated import no_path
 from virtkg.namespaces import VKG
 from virtkg.record import record, replace
+
+SentenceQuestion: TypeAlias = (
+    "QuantifiedQuestion | DoerQuestion | RoleQuestion | GotQuestion | UsedForQuestion | ChoiceQuestion"
+)
 
 
 @record
@@ -100,6 +101,22 @@ class SentenceResolver:
         return self._ways.conditions(Modifier("", "group", False, None, group), classes, head)
 
     # what does something
+
+    def resolve(self, question: SentenceQuestion) -> list[ResolvedQuestion]:
+        """Return every meaning of a question of one of these kinds. Raises QuestionError."""
+        match question:
+            case QuantifiedQuestion():
+                return self.quantified(question)
+            case DoerQuestion():
+                return self.doers(question)
+            case RoleQuestion():
+                return self.roles(question)
+            case GotQuestion():
+                return self.got(question)
+            case UsedForQuestion():
+                return self.used_for(question)
+            case ChoiceQuestion():
+                return self.chosen(question)
 
     def doers(self, asked: DoerQuestion) -> list[ResolvedQuestion]:
         """Return, for each class of things of which a verb can be said, those of which it is."""
@@ -172,13 +189,13 @@ class SentenceResolver:
                 yield from ((class_, predicate) for class_ in self._sides(sense.term, False))
         else:
             for property_ in self._schema.having(VKG + "preposition", "with"):
-                yield from ((class_, predicate) for class_ in self._sides(property_, False))
+                yield from ((class_, predicate) for class_ in self._sides(property_, predicate.turned))
 
     def _sides(self, property_: int, inverse: bool) -> list[int]:
         if inverse:
             return self._schema.narrowest(self._schema.ranges(property_))
         declared = self._schema.narrowest(self._schema.domains(property_))
-        return declared or self._schema.values_of(property_, VKG + "askedOf")
+        return declared or self._schema.values_of(property_, VKG + "askedOf") or self._schema.kinds_with(property_)
 
     def _through(self, noun: Noun) -> Iterator[ResolvedNoun]:
         """Yield those whom “who” asks for, as the makers of what did something."""
@@ -212,6 +229,23 @@ class SentenceResolver:
             raise _nothing(asked.role, asked.subject)
         return [*map(_listing, dict.fromkeys(fitting))]
 
+    def chosen(self, asked: ChoiceQuestion) -> list[ResolvedQuestion]:
+        """Return the questions for what the options are values of: “type 1 or type 2” asks for the type."""
+        found: list[ResolvedQuestion] = []
+        kinds: list[frozenset[int]] = [
+            frozenset().union(*map(self._schema.types, terms(option))) for option in asked.options
+        ]
+        for property_ in self._schema.having(VKG + "noun"):
+            ranges = self._schema.ranges(property_)
+            if ranges and all(self._schema.fits(property_, "range", kind) for kind in kinds):
+                for thing in terms(asked.subject):
+                    if self._schema.accepts(property_, "domain", self._schema.types(thing)):
+                        valued = self._ways.related(property_, True, self._schema.iri(thing), False)
+                        found.append(ResolvedList(ResolvedNoun(self._schema.iri(ranges[0]), valued), or_unknown=False))
+        if not found:
+            raise no_path(self._schema, asked.subject, None, asked.options[0])
+        return found
+
     # versions, and what is used
 
     def got(self, asked: GotQuestion) -> list[ResolvedQuestion]:
@@ -226,7 +260,12 @@ class SentenceResolver:
             of = Modifier("", "of", False, None, asked.subject)
             versions = Noun(asked.noun.head, (of, replace(asked.predicate, joint="and")))
             return [*map(_listing, self._ways.nouns(versions))]
-        return sinces(self._schema, asked.subject, asks)
+        try:
+            return sinces(self._schema, asked.subject, asks)
+        except QuestionError:
+            if not asked.so:
+                raise
+            return asks
 
     def _check_versions(self, noun: Noun) -> None:
         """Raise E303 unless a noun stands for all the versions of what the question names."""

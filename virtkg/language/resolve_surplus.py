@@ -9,9 +9,10 @@ from __future__ import annotations
 from itertools import product
 
 from virtkg.language.categories import INVERSE
+from virtkg.language.questions import SurplusQuestion
 from virtkg.language.resolved import ResolvedSurplus
 from virtkg.language.schema import Schema
-from virtkg.language.syntax import Phrase, SurplusQuestion, terms
+from virtkg.language.syntax import Phrase, terms
 from virtkg.language.unrelated import no_path
 
 

@@ -12,12 +12,15 @@ from pyoxigraph import NamedNode
 
 from virtkg.dates import day_after, first_day, is_date
 from virtkg.diagnostics import QuestionError
+from virtkg.language.categories import Category
 from virtkg.language.conditions import Condition, Dated, Lasting, Related, ResolvedNoun
 from virtkg.language.resolve_came import STEPS, came
 from virtkg.language.resolved import ResolvedExtreme
 from virtkg.language.schema import Schema
-from virtkg.language.syntax import Modifier, Moment, Phrase, Timing
+from virtkg.language.syntax import Modifier, Moment, Phrase, Timing, terms
+from virtkg.language.vocabulary import Sense
 from virtkg.namespaces import VKG
+from virtkg.record import replace
 
 
 class TimeResolver:
@@ -53,6 +56,19 @@ class TimeResolver:
         """Return the property by which things of some classes are dated when no word says which, if there is one."""
         found = self._allowed(self._schema.having(VKG + "defaultDate"), classes)
         return self._schema.iri(found[0]) if found else None
+
+    def versions_of(self, line: Phrase) -> Phrase:
+        """Return the phrase of a line as if it named the versions of it. Raises QuestionError E303 if it has none."""
+        leading = [
+            property_
+            for property_ in self._schema.having(VKG + "leadsToLine")
+            if any(self._schema.subjects_of(thing, property_) for thing in terms(line))
+        ]
+        kinds = self._schema.narrowest(kind for property_ in leading for kind in self._schema.domains(property_))
+        if not kinds:
+            said = f"“{line.text}” has no versions"
+            raise QuestionError("E303", said, column=line.start + 1, length=line.end - line.start)
+        return replace(line, terminal="CLASS", senses=tuple(Sense(Category.CLASS, kind) for kind in kinds))
 
     def extremes(self, head: Phrase, nouns: list[ResolvedNoun], latest: bool) -> list[ResolvedExtreme]:
         """Return the questions for the things of nouns that are the latest, or the earliest.

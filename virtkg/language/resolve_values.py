@@ -12,9 +12,10 @@ from pyoxigraph import NamedNode
 
 from virtkg.diagnostics import QuestionError
 from virtkg.language.conditions import ResolvedNoun
+from virtkg.language.questions import TableQuestion
 from virtkg.language.resolved import ResolvedQuestion, ResolvedTable, ResolvedValue
 from virtkg.language.schema import Schema
-from virtkg.language.syntax import Comparison, Modifier, Noun, Phrase, TableQuestion, terms
+from virtkg.language.syntax import Comparison, Modifier, Noun, Phrase, terms
 from virtkg.language.unrelated import no_path
 from virtkg.namespaces import VKG
 from virtkg.record import replace
@@ -33,7 +34,12 @@ class ValueResolver:
         fitting = [pair for pair in allowed if self._schema.fits(pair[0], "domain", self._schema.types(pair[1]))]
         if not allowed:
             raise no_path(self._schema, key, None, subject)
-        return [ResolvedValue(self._schema.iri(key_), self._schema.iri(thing)) for key_, thing in fitting or allowed]
+        iri = self._schema.iri
+        return [ResolvedValue(iri(key_), iri(thing), None, self._parts(key_)) for key_, thing in fitting or allowed]
+
+    def _parts(self, property_: int) -> tuple[NamedNode, NamedNode] | None:
+        leading = self._schema.speaking_part() if self._schema.is_number(property_) else None
+        return None if leading is None else (self._schema.iri(leading[0]), self._schema.iri(leading[1]))
 
     def of_things(self, asked: TableQuestion, nouns: Iterable[ResolvedNoun]) -> list[ResolvedTable]:
         """Return the meanings of a question for several values. Raises QuestionError E303."""

@@ -7,11 +7,23 @@ Must not know: the text's grammar, or how an answer is found.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
+
+from pyoxigraph import NamedNode
 
 from virtkg.diagnostics import QuestionError
-from virtkg.language.resolved import ResolvedAsk, ResolvedQuestion, ResolvedSince, ResolvedSpan
+from virtkg.language.conditions import ResolvedNoun
+from virtkg.language.questions import OrderQuestion
+from virtkg.language.resolved import (
+    ResolvedAsk,
+    ResolvedLongest,
+    ResolvedOrder,
+    ResolvedQuestion,
+    ResolvedSince,
+    ResolvedSpan,
+)
 from virtkg.language.schema import Schema
-from virtkg.language.syntax import Phrase, terms
+from virtkg.language.syntax import Phrase, Superlative, terms
 from virtkg.language.unrelated import no_path
 from virtkg.namespaces import VKG
 
@@ -60,6 +72,48 @@ def sinces(schema: Schema, subject: Phrase, asks: Iterable[ResolvedQuestion]) ->
     return found
 
 
+def orders(schema: Schema, asked: OrderQuestion) -> list[ResolvedQuestion]:
+    """Return the meanings of a question on which of some things came first. Raises QuestionError E303."""
+    choices = []
+    for thing in asked.things:
+        dated = [term for term in terms(thing) if _is_dated(schema, term)]
+        if not dated:
+            said = f"“{thing.text}” is nothing that has a date"
+            raise QuestionError("E303", said, column=thing.start + 1, length=thing.end - thing.start)
+        choices.append(dated)
+    apart = [chosen for chosen in product(*choices) if len(set(chosen)) == len(chosen)]
+    if not apart:
+        first, last = asked.things[0], asked.things[-1]
+        said = f"“{first.text}” and “{last.text}” are one thing"
+        raise QuestionError("E303", said, column=last.start + 1, length=last.end - last.start)
+    return [ResolvedOrder(tuple(map(schema.iri, chosen)), asked.latest, asked.asked) for chosen in apart]
+
+
+def _is_dated(schema: Schema, thing: int) -> bool:
+    """Tell whether a thing, or what is a version of it, can have a date."""
+    kinds = [schema.types(thing), *map(schema.types, schema.versions(thing)[:1])]
+    return any(schema.fits(date, "domain", kind) for date in schema.having(VKG + "defaultDate") for kind in kinds)
+
+
+def longest(schema: Schema, by: Superlative, nouns: list[ResolvedNoun], count: int) -> list[ResolvedQuestion]:
+    """Return the meanings of a question for the things of which a span is longest, or shortest."""
+    found: list[ResolvedQuestion] = []
+    for noun in nouns:
+        classes = schema.superclasses(schema.named(noun.class_.value) or 0)
+        for sense in by.measure.senses:
+            begins = schema.values_of(sense.term, VKG + "begunBy")
+            if begins and schema.accepts(sense.term, "domain", classes):
+                span = schema.iri(sense.term), _kinds(schema, sense.term), schema.iri(begins[0])
+                found.append(ResolvedLongest(noun, *span, by.highest, count))
+    return found
+
+
+def _kinds(schema: Schema, span: int) -> tuple[NamedNode, ...]:
+    """Return the kinds of ends that a span has, and the dates that come after it."""
+    after = [date for date in schema.having(VKG + "endsAfter") if span in schema.values_of(date, VKG + "endsAfter")]
+    return tuple(map(schema.iri, (*schema.forms_of(span), *after)))
+
+
 def spans(schema: Schema, subject: Phrase, form: Phrase, length: bool) -> list[ResolvedQuestion]:
     """Return the meanings of a question on the end of a span, or its length. Raises QuestionError E303."""
     found: list[ResolvedQuestion] = []
@@ -68,11 +122,8 @@ def spans(schema: Schema, subject: Phrase, form: Phrase, length: bool) -> list[R
         begins = schema.values_of(sense.term, VKG + "begunBy")
         for thing in terms(subject):
             if begins and schema.accepts(sense.term, "domain", schema.types(thing)):
-                after = [
-                    p for p in schema.having(VKG + "endsAfter") if sense.term in schema.values_of(p, VKG + "endsAfter")
-                ]
-                kinds = tuple(map(iri, (*schema.forms_of(sense.term), *after)))
-                found.append(ResolvedSpan(iri(thing), iri(sense.term), kinds, iri(begins[0]), length))
+                span = iri(sense.term), _kinds(schema, sense.term), iri(begins[0])
+                found.append(ResolvedSpan(iri(thing), *span, length))
     if not found:
         raise no_path(schema, form, None, subject)
     return found

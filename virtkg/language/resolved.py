@@ -49,11 +49,12 @@ class ResolvedHow:
 
 @record
 class ResolvedValue:
-    """What value a property of a thing has; with a `scope`, only in that."""
+    """What value a property of a thing has; with a `scope`, only in that. `parts` are as in `Compared`."""
 
     property: NamedNode
     subject: NamedNode
     scope: NamedNode | None = None
+    parts: tuple[NamedNode, NamedNode] | None = None
 
 
 @record
@@ -92,6 +93,25 @@ class ResolvedSpan:
     kinds: tuple[NamedNode, ...]
     begins: NamedNode
     length: bool
+
+
+@record
+class ResolvedLongest:
+    """The things of a noun by how long a span of each is: the `count` longest or shortest, or all if it is 0.
+
+    Else as in `ResolvedSpan`.
+    """
+
+    noun: ResolvedNoun
+    property: NamedNode
+    kinds: tuple[NamedNode, ...]
+    begins: NamedNode
+    highest: bool
+    count: int
+
+    def of(self, thing: NamedNode) -> ResolvedSpan:
+        """Return the question how long the span of one thing is."""
+        return ResolvedSpan(thing, self.property, self.kinds, self.begins, length=True)
 
 
 @record
@@ -148,6 +168,15 @@ class ResolvedRanked:
     highest: bool
     count: int
     parts: tuple[NamedNode, NamedNode] | None = None
+
+
+@record
+class ResolvedOrder:
+    """Which of some things came first, or last; with `asked`, whether the first that is named did."""
+
+    things: tuple[NamedNode, ...]
+    latest: bool
+    asked: bool
 
 
 @record
@@ -218,6 +247,7 @@ ResolvedQuestion: TypeAlias = (
     "ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedDescribe | ResolvedCompare"
     " | ResolvedExtreme | ResolvedRanked | ResolvedHistory | ResolvedAlternatives | ResolvedSurplus"
     " | ResolvedAccording | ResolvedCount | ResolvedCalls | ResolvedSince | ResolvedSpan"
+    " | ResolvedLongest | ResolvedOrder"
     " | ResolvedTable"
     " | ResolvedUniversal | ResolvedExists | ResolvedOnly"
 )

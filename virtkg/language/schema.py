@@ -228,6 +228,26 @@ class Schema:
         found = dict.fromkeys(subject for subject, _ in self._snapshot.subjects(property_, thing))
         return sorted(found, key=self.label)
 
+    def without_levels(self, relations: Iterable[tuple[int, bool]]) -> list[tuple[int, bool]]:
+        """Leave out properties that are a level of another one: to have a thing is to run it, not to preview it.
+
+        Nor is it to introduce or to remove it, if something else can be meant.
+        """
+        found = dict.fromkeys(relations)
+        lasting = [pair for pair in found if not self.marks(pair[0], VKG + "eventOfVersion")]
+        found = dict.fromkeys(lasting or found)
+        return [
+            (property_, inverse)
+            for property_, inverse in found
+            if not any((whole, inverse) in found for whole in self.values_of(property_, VKG + "levelOf"))
+        ]
+
+    def kinds_with(self, property_: int) -> list[int]:
+        """Return the narrowest classes to which everything belongs that is known to have a property."""
+        types = [self.types(subject) for subject in {subject for subject, _, _ in self._snapshot.column(property_)}]
+        common = frozenset.intersection(*types) if types else frozenset()
+        return self.narrowest(class_ for class_ in common if self.is_named(class_))
+
     def in_order(self, things: Iterable[int]) -> list[int]:
         """Return things by their labels, numbers in them by value."""
         return sorted(things, key=lambda thing: natural(self.label(thing)))
@@ -281,10 +301,13 @@ class Schema:
         parts, scopes = self.having(VKG + "partsSpeakFor"), self.having(VKG + "scopesParts")
         return (parts[0], scopes[0]) if parts and scopes else None
 
-    def has_complete_tables(self, property_: int) -> bool:
-        """Tell whether a source says of some things that it names all that a property relates them to."""
-        predicate = self._number(VKG + "completeOn")
-        return predicate is not None and any(True for _ in self._snapshot.subjects(predicate, property_))
+    def has_complete_tables(self, property_: int, object_: int) -> bool:
+        """Tell whether a source says that it names all that a property relates to a thing, among some."""
+        on, among = self._number(VKG + "completeOn"), self._number(VKG + "completeAmong")
+        if on is None or among is None:
+            return False
+        tables = {table for table, _ in self._snapshot.subjects(among, object_)}
+        return any(table in tables for table, _ in self._snapshot.subjects(on, property_))
 
     def definition(self, class_: int) -> tuple[int, int, int] | None:
         """Return (base class, property, value) if a class is defined as the things of another with a value."""

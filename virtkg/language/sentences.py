@@ -8,22 +8,22 @@ from __future__ import annotations
 from virtkg.language.clauses import clause
 from virtkg.language.nodes import Tree, child, tokens, trees
 from virtkg.language.parts import Parts
-from virtkg.language.syntax import (
+from virtkg.language.questions import (
     CompareQuestion,
     DoerQuestion,
+    ExtremeOfQuestion,
     ExtremeQuestion,
     GotQuestion,
     HowQuestion,
     ListQuestion,
-    Modifier,
-    Noun,
-    Phrase,
+    OrderQuestion,
     QuantifiedQuestion,
     Question,
     RoleQuestion,
     SurplusQuestion,
     UsedForQuestion,
 )
+from virtkg.language.syntax import Modifier, Noun, Phrase
 from virtkg.record import replace
 
 
@@ -42,12 +42,26 @@ def sentence(tree: Tree, said: Parts) -> Question | None:
             return CompareQuestion(tuple(names), aspects=aspects)
         case "got" | "got_when":
             return _got(tree, phrases[0], said)
+        case "when_so":
+            return GotQuestion(None, phrases[0], said.stated(trees(tree)[0], ""), so=True)
         case "where_done" | "where_brought" | "extreme_does":
             return _of_noun(tree, rule, said)
         case "what_does":
             return DoerQuestion(said.stated(trees(tree)[0], ""))
-        case "what_done":
+        case "what_is":
+            part, thing = said.phrase(tokens(tree)[-1]), said.object(trees(tree)[0])
+            return DoerQuestion(Modifier("", "relation", False, part, thing))
+        case "what_done" | "what_had" | "all_done":
             return DoerQuestion(said.turned(tree, ""))
+        case "is_older" | "came_first":
+            latest = any(token.type in ("AFTER", "CAMELAST") for token in tokens(tree))
+            return OrderQuestion(tuple(phrases), latest, asked=rule == "is_older")
+        case "extreme_of":
+            latest = any(token.type == "LATEST" for token in tokens(tree))
+            mods = [modifier for part in trees(tree) for modifier in said.modifiers(part)]
+            return ExtremeOfQuestion(phrases[0], tuple(mods), latest)
+        case "came_out":
+            return OrderQuestion(tuple(phrases), latest=False, asked=False)
         case "role":
             return RoleQuestion(*phrases)
         case "how_done":
@@ -80,7 +94,10 @@ def _split(noun: Noun) -> tuple[Noun, tuple[Modifier, ...]]:
     What stands beside a noun is no statement: “are all suites with page sharing” says nothing of them.
     """
     starts = [n for n, modifier in enumerate(noun.modifiers) if not modifier.joint and modifier.governor != "beside"]
-    last = starts[-1] if starts and _is_said(noun.modifiers[starts[-1]]) else len(noun.modifiers)
+    at = starts[-1] if starts else 0
+    # “all versions of Xen” are only named, while “all Nitro instances of type HVM” says something of those on Nitro.
+    told = bool(starts) and (_is_said(noun.modifiers[at]) or (at > 0 and noun.modifiers[at].governor in ("of", "with")))
+    last = at if told else len(noun.modifiers)
     return Noun(noun.head, noun.modifiers[:last]), noun.modifiers[last:]
 
 

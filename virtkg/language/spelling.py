@@ -66,6 +66,14 @@ class Speller:
             if all(one.end <= other.start for one, other in pairwise(chosen)):
                 yield _replaced(text, words, chosen)
 
+    def mended(self, text: str, words: list[Word]) -> str:
+        """Return a text with each word that stands in no label written as the nearest one that does, if any is near."""
+        for place in range(len(words) - 1, -1, -1):
+            word = words[place]
+            if word.normal.isalpha() and (near := self.near(words, place)):
+                text = text[: word.start] + near + text[word.end :]
+        return text
+
     def near(self, words: list[Word], place: int) -> str:
         """Return the nearest way to write a misspelt word, "" if there is none."""
         options = [] if stem(words[place].normal) in self._words else self._options(words, place)

@@ -5,7 +5,8 @@ Knows: conditions as they are written. Must not know: the text's grammar, or the
 
 from __future__ import annotations
 
-from virtkg.language.syntax import ListQuestion, RankQuestion, Superlative
+from virtkg.language.questions import ListQuestion, RankQuestion
+from virtkg.language.syntax import Superlative
 from virtkg.record import replace
 
 

@@ -27,8 +27,16 @@ def translate_how(question: ResolvedHow) -> Select:
 
 
 def translate_value(question: ResolvedValue) -> Select:
-    """Return the query of the values of a property of a thing."""
-    return Select(("value",), (Pattern(question.subject, question.property, Variable("value")),))
+    """Return the query of the values of a property of a thing, and of the parts that speak for it."""
+    bearer, value = Variable("bearer"), Variable("value")
+    if question.parts is None:
+        return Select(("value",), (Pattern(question.subject, question.property, value),))
+    speaks, scopes = question.parts
+    of_bearer = Pattern(bearer, question.property, value)
+    if question.scope is None:
+        return Select(("value",), (Pattern(bearer, speaks, question.subject, steps="*"), of_bearer))
+    within = Pattern(bearer, scopes, question.scope)
+    return Select(("value",), (Pattern(bearer, speaks, question.subject), within, of_bearer))
 
 
 def translate_thing(thing: NamedNode) -> Select:

@@ -10,8 +10,7 @@ from virtkg.language.asked_values import scoped, table, value
 from virtkg.language.lattice import Edge
 from virtkg.language.nodes import Tree, child, tokens, trees
 from virtkg.language.parts import Parts, lasting
-from virtkg.language.superlative import ranked
-from virtkg.language.syntax import (
+from virtkg.language.questions import (
     AccordingQuestion,
     AlternativesQuestion,
     AskQuestion,
@@ -24,9 +23,6 @@ from virtkg.language.syntax import (
     HistoryQuestion,
     HowQuestion,
     ListQuestion,
-    Modifier,
-    Noun,
-    Phrase,
     Question,
     RankQuestion,
     SinceQuestion,
@@ -34,6 +30,8 @@ from virtkg.language.syntax import (
     SurplusQuestion,
     ValueQuestion,
 )
+from virtkg.language.superlative import ranked
+from virtkg.language.syntax import Modifier, Noun, Phrase
 from virtkg.language.words import Word
 from virtkg.language.written import amount, moment
 from virtkg.record import replace
@@ -69,7 +67,7 @@ class _Questions:
                 return self._what(tree)
             case "so_many":
                 return self._so_many(tree)
-            case "ranked" | "ordered" | "which_most" as rule:
+            case "ranked" | "ordered" | "which_most" | "longest" | "which_longest" as rule:
                 return self._rank(tree, rule)
             case "which_of":
                 noun = self._said.noun(child(tree, "np"))
@@ -129,7 +127,8 @@ class _Questions:
                 return SinceQuestion(asked)
             case "span":
                 words = {token.type: self._said.phrase(token) for token in tokens(tree)}
-                return SpanQuestion(phrases[0], words.get("SPAN") or words["STILL"], "HOWLONG" in words)
+                form = next(words[name] for name in ("SPAN", "STILL", "ENDED") if name in words)
+                return SpanQuestion(phrases[0], form, "HOWLONG" in words)
             case "states":
                 return AskQuestion(phrases[0], self._said.said(trees(tree)[0], ""))
             case "is_lasting" | "is_not_lasting":
@@ -157,7 +156,7 @@ class _Questions:
         noun = self._said.noun(noun_phrase)
         said: list[Modifier] = []
         for part in rest:
-            if part.data == "plus":
+            if part.data in ("plus", "minus"):
                 said = [*said[:-1], *self._said.chained([part], said[-1])]
             else:
                 said.append(self._said.after(part, "and" if noun.modifiers else ""))
@@ -167,7 +166,7 @@ class _Questions:
         if rule == "which_most":
             named, most = trees(tree)
             return RankQuestion(self._said.noun(named), self._said.superlative(most), False, loose=False)
-        inner = tree if rule == "ordered" else trees(tree)[0]
+        inner = trees(tree)[0] if rule == "ranked" else tree
         noun = self._said.noun(child(inner, "np"))
         return RankQuestion(noun, self._said.superlative(inner), rule == "ordered", loose=False)
 

@@ -16,7 +16,7 @@ from virtkg.diagnostics import AmbiguousQuestion, QuestionError, VirtkgError
 from virtkg.language.canonical import Speaker
 from virtkg.language.parse import QUESTION, Parser, Stuck
 from virtkg.language.resolve import Resolver
-from virtkg.language.resolved import ResolvedCount, ResolvedList, ResolvedQuestion
+from virtkg.language.resolved import ResolvedQuestion
 from virtkg.language.schema import Schema
 from virtkg.language.vocabulary import Vocabulary
 from virtkg.namespaces import compact
@@ -106,10 +106,10 @@ class Reader:
             return []
 
     def of_versions(self, meant: ResolvedQuestion) -> list[ResolvedQuestion]:
-        """Return the question about the versions of the lines that a list or count names; none for another."""
-        from virtkg.language.of_versions import of_versions
+        """Return the question about the versions of the lines that a list or count names; none for another one."""
+        from virtkg.language.of_versions import Asked, of_versions
 
-        asked = of_versions(self._schema, meant) if isinstance(meant, ResolvedList | ResolvedCount) else None
+        asked = of_versions(self._schema, meant) if isinstance(meant, Asked) else None
         return [] if asked is None else [asked]
 
     def _meanings(self, text: str, start: str, *, loose: bool = False) -> list[ResolvedQuestion]:

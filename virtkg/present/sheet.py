@@ -6,7 +6,7 @@ Must not know: terminals, markup, or the graph.
 
 from __future__ import annotations
 
-from virtkg.answer import Answer, Field, Row, Tally, Value, Verdict
+from virtkg.answer import LEVEL, Answer, Field, Row, Tally, Value, Verdict
 from virtkg.present.fold import folded, marked
 from virtkg.record import record
 
@@ -49,7 +49,8 @@ def _headline(answer: Answer) -> str:
     if answer.verdict is Verdict.UNKNOWN and any(row.verdict is not Verdict.UNKNOWN for row in answer.rows):
         return "It is told by version."
     if answer.verdict is not None:
-        return _HEADS[answer.verdict]
+        levels = _levels(answer) if answer.verdict is Verdict.YES else []
+        return f"Yes, {' and '.join(levels)}." if levels else _HEADS[answer.verdict]
     if answer.kind == "description":
         return answer.rows[0].label
     if answer.tally is not None:
@@ -60,6 +61,12 @@ def _headline(answer: Answer) -> str:
         f"{answer.count(verdict)} {verdict}" for verdict in (Verdict.DISPUTED, Verdict.UNKNOWN) if answer.count(verdict)
     ]
     return ", ".join(parts)
+
+
+def _levels(answer: Answer) -> list[str]:
+    """Return how far it is so, in the words of the sources: deprecated."""
+    fields = (field for row in answer.rows for field in row.fields if field.label == LEVEL)
+    return list(dict.fromkeys(value.text for field in fields for value in field.values))
 
 
 def _range(tally: Tally) -> str:

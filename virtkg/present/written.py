@@ -53,6 +53,9 @@ def render(answer: Answer | Spectrum, format: str = "table") -> str:
 
             return provenance.answer(answer)
         case "sparql":
+            if not answer.sparql:
+                said = f"no single query answers “{answer.reading}”"
+                raise QueryError("Q312", said, hint="use --format json for the facts that are behind it")
             return answer.sparql
         case _:
             raise QueryError("Q309", f"an answer has no format {format}", hint="use " + ", ".join(FORMATS))
