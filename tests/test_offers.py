@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import virtkg
@@ -18,6 +20,8 @@ OFFERED = [
     ("We still run ESXi 6.7. Is it supported?", "is ESXi 6.7 still supported on 2026-11-24"),
     ("how does a fully virtualized guest boot", "how does full virtualization virtualize legacy boot"),
     ("blimey vSphere 5.1", "describe vSphere 5.1"),
+    ("how many hosts can go in one cluster of vSphere 8, mate", "max hosts per cluster of vSphere 8.0"),
+    ("Does vSphere 5.1 do live migration? we need that", "does vSphere 5.1 support live migration"),
 ]
 
 
@@ -29,6 +33,20 @@ def test_an_offer_is_about_most_of_what_is_mentioned(asked: str, offered: str, k
     assert "you could ask:\n" in as_text(caught.value)
     assert not caught.value.suggestions
     assert all(kg.ask(offer, as_of="2026-11-24").told for offer in caught.value.offers)
+
+
+def test_a_name_stands_for_it_as_it_is_written(tmp_path: Path) -> None:
+    data = tmp_path / "zorb.ttl"
+    data.write_text(
+        """
+        @prefix id: <https://w3id.org/virtkg/id/> . @prefix vkg: <https://w3id.org/virtkg/ns#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        id:zorb a vkg:Suite ; rdfs:label "Zorb 1\\\\g 2"@en ; vkg:supports id:page-sharing .
+        """
+    )
+    with pytest.raises(virtkg.QuestionError) as caught:
+        virtkg.load([str(data)]).ask("We run Zorb 1\\g 2. Does it support page sharing?")
+    assert caught.value.offers
 
 
 def test_what_suggests_something_offers_nothing(kg: KnowledgeGraph) -> None:

@@ -23,6 +23,9 @@ _DENIALS: Final = frozenset({"BENOT", "DONOT", "LACK", "NOT", "WITHOUT"})
 _ENDS: Final = re.compile(r"(?<=[.?!])\s+|[;:,]\s+|\s+[-\u2013\u2014]\s+")
 _IT: Final = re.compile(r"\bit\b", re.IGNORECASE)
 
+_SENTENCES: Final = 6
+"""The most sentences of a text that are tried: each is answered, to see what it gives."""
+
 _ALIKE: Final = "{ENT[0]} and {ENT[1]}"
 """What a question says of two things whose order is all one."""
 
@@ -68,12 +71,12 @@ def gists(words: list[Word], vocabulary: Vocabulary) -> list[Gist]:
 
 def sentences(text: str, vocabulary: Vocabulary) -> Iterator[str]:
     """Yield the sentences of a text of several; “it” in one is also the one thing that the others mention."""
-    parts = [part for part in _ENDS.split(text) if part.strip()]
+    parts = [part for part in _ENDS.split(text) if part.strip()][:_SENTENCES]
     for place, part in enumerate(parts if len(parts) > 1 else ()):
         others = " ".join(other for at, other in enumerate(parts) if at != place)
         names = {found.written for found in mentions(split(others), vocabulary) if found.terminal == "ENT"}
         if _IT.search(part) and len(names) == 1:
-            yield _IT.sub(names.pop(), part)
+            yield names.pop().join(_IT.split(part))
         yield part
 
 

@@ -9,6 +9,7 @@ Must not know: the grammar, or what a text asks.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -23,7 +24,14 @@ _ROOT: Final = 4
 _ENDING: Final = 3
 """The most letters in which the shorter of two forms differs."""
 
-_GUESSED: Final = frozenset({"ENT", "NUMPROP", "NOUN"})
+_BETWEEN: Final = 4
+"""How many other words may stand between those of one phrase, and one more."""
+
+_MEASURE: Final = "NUMPROP"
+_GUESSED: Final = frozenset({"ENT", _MEASURE, "NOUN"})
+
+_SHARE: Final = 3
+"""A word in one of so many measures, or in more of them, says of none which it is."""
 
 
 @record
@@ -70,14 +78,22 @@ def _guessed(words: list[Word], vocabulary: Vocabulary) -> Iterator[tuple[int, M
     """Yield (how many words it has, mention) of each phrase whose words stand in a text in any form and order."""
     said = [(place, stem(word.normal)) for place, word in enumerate(words) if word.normal not in keywords()]
     roots = {form[:_ROOT] for _, form in said}
+    general = _general(vocabulary)
     for text, terminal in vocabulary.phrases():
-        parts = [part for part in text.split() if part not in keywords()]
+        parts = [part for part in text.split() if part not in keywords() and (terminal, part) not in general]
         if terminal not in _GUESSED or len(parts) < 2 or not all(part[:_ROOT] in roots for part in parts):
             continue
         places = [next((place for place, form in said if _alike(form, part)), None) for part in parts]
         found = [place for place in places if place is not None]
-        if len(set(found)) == len(parts) and max(found) - min(found) <= len(parts) + 1:
+        if len(set(found)) == len(parts) and max(found) - min(found) < len(parts) + _BETWEEN:
             yield len(parts), Mention(min(found), max(found) + 1, terminal, _written(text, terminal, vocabulary))
+
+
+def _general(vocabulary: Vocabulary) -> set[tuple[str, str]]:
+    """Return the words that so many measures have that none is known by them, such as max."""
+    measures = [text.split() for text, terminal in vocabulary.phrases() if terminal == _MEASURE]
+    counted = Counter(word for words in measures for word in set(words))
+    return {(_MEASURE, word) for word, count in counted.items() if count * _SHARE >= len(measures)}
 
 
 def _written(text: str, terminal: str, vocabulary: Vocabulary) -> str:
