@@ -35,7 +35,8 @@ def answered(reader: Reader, text: str, reading: int | None, answer: Callable[[R
         if len(telling) != 1:
             raise
         found = answered(reader, text, telling[0], answer)
-        return replace(found, notes=(_read_so(a for a in answers if not a.told), *found.notes))
+        left = [other for other in answers if not other.told and other.reading != found.reading]
+        return replace(found, notes=(_read_so(left), *found.notes)) if left else found
     strict = answer(meant)
     if strict.told:
         return _with_versions(strict, reader.of_versions(meant), answer)
