@@ -16,7 +16,7 @@ from virtkg.language.resolved import ResolvedOrder
 from virtkg.language.schema import Schema
 from virtkg.language.words import listed
 from virtkg.namespaces import VKG
-from virtkg.record import record
+from virtkg.record import record, replace
 from virtkg.snapshot.facts import Facts
 from virtkg.values import Values
 
@@ -47,11 +47,11 @@ class Order:
         came.sort(key=(lambda one: one.last) if meant.latest else (lambda one: one.first), reverse=meant.latest)
         without = [self._schema.label(thing) for thing in numbers if thing not in {one.thing for one in came}]
         notes = [Note("I706", f"no date is known of {listed(without)}")] if without else []
-        verdict = self._verdict(came, meant, numbers) if not without else Verdict.UNKNOWN
         if len(came) > 1 and not without:
             notes.append(self._said(came, meant))
         if not meant.asked:
             return Answer(text, reading, "list", None, tuple(map(self._row, came)), 0, tuple(notes), "")
+        verdict = Verdict.UNKNOWN if without else self._verdict(came, meant, numbers[0])
         row = self._together(came, numbers[0], verdict)
         return Answer(text, reading, "verdict", verdict, (row,), 0, tuple(notes), "")
 
@@ -73,26 +73,20 @@ class Order:
 
     def _row(self, came: _Came) -> Row:
         """Return the row of a thing; what a line is dated by is named beside its dates."""
-        disputed = any(value.verdict is Verdict.DISPUTED for value in came.field.values)
-        sources = tuple(dict.fromkeys(source for value in came.field.values for source in value.sources))
-        label, iri = self._schema.label(came.thing), self._facts.iri(came.thing)
-        field = came.field if came.dated == came.thing else self._of(came)
-        return Row(label, iri, Verdict.DISPUTED if disputed else Verdict.YES, False, sources, (field,))
+        return self._values.row(came.thing, (came.field if came.dated == came.thing else self._of(came),))
 
     def _together(self, came: list[_Came], asked: int, verdict: Verdict) -> Row:
         """Return the row of the thing that is asked about, with the dates of all."""
-        fields = [one.field if one.dated == asked else self._of(one) for one in came]
-        sources = [source for field in fields for value in field.values for source in value.sources]
-        label, iri = self._schema.label(asked), self._facts.iri(asked)
-        return Row(label, iri, verdict, False, tuple(dict.fromkeys(sources)), tuple(fields))
+        fields = tuple(one.field if one.dated == asked else self._of(one) for one in came)
+        return replace(self._values.row(asked, fields), verdict=verdict)
 
     def _of(self, came: _Came) -> Field:
         """Return the dates of a thing with the name of what they are of."""
         return Field(f"{came.field.label} of {self._schema.label(came.dated)}", came.field.values)
 
-    def _verdict(self, came: list[_Came], meant: ResolvedOrder, numbers: list[int]) -> Verdict:
+    def _verdict(self, came: list[_Came], meant: ResolvedOrder, asked: int) -> Verdict:
         """Return whether the thing that is named first came first, or last."""
-        named = next(one for one in came if one.thing == numbers[0])
+        named = next(one for one in came if one.thing == asked)
         others = [one for one in came if one is not named]
         if all(_is_before(named, other, meant.latest) for other in others):
             return Verdict.YES

@@ -54,7 +54,7 @@ class Spans:
 
     def _rows(self, things: list[int], meant: ResolvedSpan) -> tuple[Row, ...]:
         found = [(thing, self.fields(thing, meant)) for thing in things]
-        return tuple(self._row(thing, fields) for thing, fields in found if fields)
+        return tuple(self._values.row(thing, fields) for thing, fields in found if fields)
 
     def fields(self, thing: int, meant: ResolvedSpan) -> tuple[Field, ...]:
         """Return the ends of the span of a thing by their kinds; with its beginning and lengths if those are asked."""
@@ -74,13 +74,6 @@ class Spans:
         every = self._values.field(thing, property_)
         rest = () if every is None else tuple(v for v in every.values if v.value not in named or not v.inferred)
         return [Field(every.label, rest), *kinds] if every is not None and rest else kinds
-
-    def _row(self, thing: int, fields: tuple[Field, ...]) -> Row:
-        every = [value for field in fields for value in field.values]
-        disputed = any(value.verdict is Verdict.DISPUTED for value in every)
-        sources = tuple(dict.fromkeys(source for value in every for source in value.sources))
-        verdict = Verdict.DISPUTED if disputed else Verdict.YES
-        return Row(self._schema.label(thing), self._snapshot.iri(thing), verdict, False, sources, fields)
 
     def _name(self, property_: int, thing: int) -> str:
         return f"{self._schema.label(property_)} of {self._schema.label(thing)}"

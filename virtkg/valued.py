@@ -100,15 +100,7 @@ class Valued:
 
     def _row(self, thing: int, fields: tuple[Field, ...]) -> Row:
         every = [value for field in fields for value in field.values]
-        disputed = any(value.verdict is Verdict.DISPUTED for value in every)
-        return Row(
-            self._schema.label(thing),
-            self._snapshot.iri(thing),
-            Verdict.DISPUTED if disputed else Verdict.YES,
-            bool(every) and all(value.inferred for value in every),
-            tuple(dict.fromkeys(source for value in every for source in value.sources)),
-            fields,
-        )
+        return self._values.row(thing, fields, inferred=bool(every) and all(value.inferred for value in every))
 
 
 def _known(rows: list[Row]) -> Verdict | None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode
 
-from virtkg.answer import Field, Value, Verdict
+from virtkg.answer import Field, Row, Value, Verdict
 from virtkg.evidence import Evidence
 from virtkg.grounds import compare
 from virtkg.language.conditions import Compared
@@ -88,6 +88,14 @@ class Values:
             self._evidence.is_inferred(fact),
             tuple(self._evidence.slug(graph) for graph in self._evidence.sources(fact)),
         )
+
+    def row(self, thing: int, fields: tuple[Field, ...], *, inferred: bool = False) -> Row:
+        """Return the row of a thing with its values, disputed if one of them is."""
+        every = [value for field in fields for value in field.values]
+        disputed = any(value.verdict is Verdict.DISPUTED for value in every)
+        sources = tuple(dict.fromkeys(source for value in every for source in value.sources))
+        verdict = Verdict.DISPUTED if disputed else Verdict.YES
+        return Row(self._schema.label(thing), self._snapshot.iri(thing), verdict, inferred, sources, fields)
 
     def remarks(self, thing: int, property_: int) -> list[str]:
         """Return what sources add to the values of a property, once each."""
