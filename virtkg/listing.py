@@ -10,9 +10,20 @@ from typing import Final
 
 from virtkg.answer import Line, Note, Verdict
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES
+from virtkg.language.words import listed
 from virtkg.runs import by_line
 
 VERDICTS: Final = {YES: Verdict.YES, DISPUTED: Verdict.DISPUTED, UNKNOWN: Verdict.UNKNOWN, NO: Verdict.NO}
+
+
+def tie_note(shown: int) -> Note:
+    """Return the note that more things are shown than were asked for."""
+    return Note("I724", f"{shown} are shown, since there is a tie for the last place")
+
+
+def left_out_note(labels: list[str], lacking: str) -> Note:
+    """Return the note on things that are left out of an order for what they lack."""
+    return Note("I721", f"{len(labels)} {lacking} {'is' if len(labels) == 1 else 'are'} left out: {listed(labels)}")
 
 
 def unknown_note(labels: Mapping[str, str], lines: Iterable[Line] = ()) -> Note:

@@ -18,6 +18,7 @@ from virtkg.dates import first_day
 from virtkg.language.resolved import ResolvedLongest
 from virtkg.language.schema import Schema
 from virtkg.language.words import listed
+from virtkg.listing import left_out_note, tie_note
 from virtkg.reach import Span, places, span, turned
 from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
@@ -103,11 +104,10 @@ def _ties(rows: Iterable[Row], meant: ResolvedLongest) -> Iterator[Note]:
     if shaky:
         yield Note("W605", f"{listed(shaky)}: the place depends on which source is right")
     if 0 < meant.count < len(sure):
-        yield Note("I724", f"{len(sure)} are shown, since there is a tie for the last place")
+        yield tie_note(len(sure))
 
 
 def _left_out(rows: dict[str, Row], reached: dict[str, Span]) -> Iterator[Note]:
     without = [row.label for iri, row in rows.items() if iri not in reached]
     if without:
-        verb = "is" if len(without) == 1 else "are"
-        yield Note("I721", f"{len(without)} of which the length is not known {verb} left out: {listed(without)}")
+        yield left_out_note(without, "of which the length is not known")

@@ -16,6 +16,7 @@ from virtkg.language.resolved import ResolvedRanked
 from virtkg.language.schema import Schema
 from virtkg.language.translate import DISPUTED, UNKNOWN, YES
 from virtkg.language.words import listed
+from virtkg.listing import left_out_note, tie_note
 from virtkg.reach import Span, above, places, span, turned
 from virtkg.record import replace
 from virtkg.snapshot.reader import TripleKey
@@ -104,7 +105,7 @@ class Ranking:
             said = f"{len(shaky)} disputed left out by --certain" if certain else f"{names(shaky)}: {_DEPENDS}"
             notes.append(Note("I704" if certain else "W605", said))
         if 0 < self._meant.count < len(sure):
-            notes.append(Note("I724", f"{len(sure)} are shown, since there is a tie for the last place"))
+            notes.append(tie_note(len(sure)))
         if scopes := [f"{self._schema.label(thing)} only for {scopes}" for thing, scopes in self._scoped()]:
             notes.append(Note("I725", "; ".join(scopes)))
         if turning := self._turning_on_units():
@@ -116,8 +117,8 @@ class Ranking:
         members = [thing for thing, truth in self.truths.items() if truth in (YES, DISPUTED)]
         without = [thing for thing in members if thing not in self._stated]
         if without:
-            verb = "is" if len(without) == 1 else "are"
-            yield Note("I721", f"{len(without)} without a known {measure} {verb} left out: {names(without)}")
+            labels = [self._schema.label(thing) for thing in self._schema.in_order(without)]
+            yield left_out_note(labels, f"without a known {measure}")
         if unknown := self.unknown:
             rivals = [thing for thing in unknown if thing in self._stated and self._would_place(thing)]
             more = f"; by their values, these could be among them: {names(rivals)}" if rivals else ""
