@@ -21,7 +21,6 @@ from virtkg.columns import run
 from virtkg.doubts import Doubts
 from virtkg.evidence import Evidence
 from virtkg.grounds import Finder, Grounds, wanted
-from virtkg.in_series import InSeries
 from virtkg.inputs import Inputs
 from virtkg.language.algebra import Select, write
 from virtkg.language.canonical import Speaker
@@ -115,7 +114,6 @@ class Asker:
             facts, schema, evidence=self.evidence, values=self.values, finder=self._finder, levels=self._levels
         )
         self._versions = Versions(facts, schema, rows, self._citing.row)
-        self._in_series = InSeries(facts, schema, self.evidence, self.values)
         self._doubts = Doubts(schema, self.values, self._finder)
         self._valued = Valued(facts, schema, self.values, self.speaker, rows)
         self._notes = ListNotes(facts, schema, self._doubts, self._levels)
@@ -368,20 +366,22 @@ class Asker:
         return {self._number(row[0]): int(_lexical(row[-1])) for row in self._run(query)}
 
     def _asked(self, text: str, meant: ResolvedAsk, proofs: bool) -> Answer:
+        from virtkg.in_series import InSeries
+
         query = translate(meant)
         truth = int(_lexical(self._run(query)[0][-1]))
         thing = self._number(meant.subject)
         grounds = self._finder.grounds(meant.condition, thing)
-        row = self._citing.row(thing, truth, meant.condition)
         sides = self._proofs.of(grounds) if proofs else ()
         notes = (*self._citing.remarks(grounds), *self._levels.remarks(meant.condition, thing))
         notes = (*notes, *self._doubts.of_others(meant.condition), *self._doubts.of_units(meant.condition, [thing]))
-        notes = (*notes, *self._in_series.notes(thing, meant.condition))
+        series = InSeries(self._facts, self.schema, self.evidence, self.values)
+        notes = (*notes, *series.notes(thing, meant.condition))
         if isinstance(meant.condition, Junction):
             apart = [replace(meant, condition=part) for part in meant.condition.parts]
             notes = (*notes, *(Note("I737", self._told_apart(one)) for one in apart))
-        said = self.speaker.say(meant), "verdict", VERDICTS[truth]
-        return self._citing.complete(Answer(text, *said, (row,), 0, notes, write(query), sides=sides))
+        said = self.speaker.say(meant), "verdict", VERDICTS[truth], (self._citing.row(thing, truth, meant.condition),)
+        return self._citing.complete(Answer(text, *said, 0, notes, write(query), sides=sides))
 
     def _told_apart(self, meant: ResolvedAsk) -> str:
         truth = int(_lexical(self._run(translate(meant))[0][-1]))

@@ -30,13 +30,10 @@ def answered(reader: Reader, text: str, reading: int | None, answer: Callable[[R
     try:
         meant = reader.understand(text, reading=reading)
     except AmbiguousQuestion:
-        answers = [answer(meaning) for meaning in reader.meanings(text)] if reading is None else []
-        telling = [number for number, found in enumerate(answers, 1) if found.told]
-        if len(telling) != 1:
+        found = _only_telling(reader, text, answer) if reading is None else None
+        if found is None:
             raise
-        found = answered(reader, text, telling[0], answer)
-        left = [other for other in answers if not other.told and other.reading != found.reading]
-        return replace(found, notes=(_read_so(left), *found.notes)) if left else found
+        return found
     strict = answer(meant)
     if strict.told:
         return _with_versions(strict, reader.of_versions(meant), answer)
@@ -50,6 +47,18 @@ def answered(reader: Reader, text: str, reading: int | None, answer: Callable[[R
             read = next(other for other, said in zip(others, answers, strict=True) if said.reading == found.reading)
             return _with_versions(found, reader.of_versions(read), answer)
     return strict
+
+
+def _only_telling(reader: Reader, text: str, answer: Callable[[ResolvedQuestion], Answer]) -> Answer | None:
+    """Return the answer by the one meaning of which anything is known, None if that is so of several or of none."""
+    answers = [(meant, answer(meant)) for meant in reader.meanings(text)]
+    telling = [(meant, found) for meant, found in answers if found.told]
+    if len(telling) != 1:
+        return None
+    meant, strict = telling[0]
+    found = _with_versions(strict, reader.of_versions(meant), answer)
+    left = [other for _, other in answers if not other.told and other.reading != found.reading]
+    return replace(found, notes=(_read_so(left), *found.notes)) if left else found
 
 
 def _with_versions(

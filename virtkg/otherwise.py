@@ -9,7 +9,7 @@ Knows: that one relation may lead to several things. Must not know: how a list i
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeGuard
 
 from pyoxigraph import NamedNode
 
@@ -44,11 +44,10 @@ class Otherwise:
     def _of_list(self, meant: Listing) -> tuple[Note, ...]:
         """Return a note for each relation that is denied in the list, on those that have other things by it."""
         parts = conjuncts(meant.noun.condition)
-        denied = [part.part for part in parts if isinstance(part, Not) and _is_of_thing(part.part)]
-        relations = [part for part in denied if isinstance(part, Related)]
+        relations = [part.part for part in parts if isinstance(part, Not) and _leads_to_thing(part.part)]
         if not relations:
             return ()
-        rest = [part for part in parts if not (isinstance(part, Not) and part.part in denied)]
+        rest = [part for part in parts if not (isinstance(part, Not) and part.part in relations)]
         noun = replace(meant.noun, condition=one(rest, "and") if rest else None)
         truths = self._truths(translate(ResolvedList(noun, or_unknown=False)))
         things = self._schema.in_order(thing for thing, truth in truths.items() if truth == YES)
@@ -61,7 +60,7 @@ class Otherwise:
     def _of_one(self, meant: ResolvedAsk) -> tuple[Note, ...]:
         """Return a note on what a thing is known to have instead, where nothing could deny what is asked of it."""
         asked = meant.condition
-        if not isinstance(asked, Related) or not _is_of_thing(asked) or asked.contraries:
+        if not _leads_to_thing(asked) or asked.contraries:
             return ()
         number = self._number(asked.property)
         had = self._schema.things_of(self._number(meant.subject), number) if self._schema.forms(number, "noun") else []
@@ -84,5 +83,5 @@ class Otherwise:
         return (Note("I741", told),)
 
 
-def _is_of_thing(condition: Condition) -> bool:
+def _leads_to_thing(condition: Condition) -> TypeGuard[Related]:
     return isinstance(condition, Related) and not condition.inverse and isinstance(condition.object, NamedNode)

@@ -13,8 +13,9 @@ from functools import cache
 from itertools import combinations, permutations, product
 from typing import Final
 
+from virtkg.language.lattice import lattice
 from virtkg.language.mentions import Mention, mentions
-from virtkg.language.vocabulary import Vocabulary, keywords
+from virtkg.language.vocabulary import Vocabulary
 from virtkg.language.words import Word, split
 from virtkg.record import record
 
@@ -57,7 +58,7 @@ class _Template:
 def gists(words: list[Word], vocabulary: Vocabulary) -> list[Gist]:
     """Return questions about what a text mentions, those about most of it first."""
     found = mentions(words, vocabulary, guess=True)
-    said = {terminal for phrase in _runs(words) for terminal in keywords().get(phrase, ())}
+    said = {edge.terminal for edges in lattice(words, vocabulary) for edge in edges if not edge.senses}
     denies = bool(said & _DENIALS)
     how = next((phrase for phrase, terminal in vocabulary.phrases() if terminal == _HOW), "")
     fitting = [
@@ -90,13 +91,6 @@ def _filled(template: _Template, found: list[Mention], how: str) -> Iterator[str
         orders.append(list(choose(texts[:_MOST], count)))
     for chosen in product(*orders):
         yield template.question.format_map(dict(zip(needed, chosen, strict=True)) | {_HOW: how})
-
-
-def _runs(words: list[Word]) -> Iterator[str]:
-    normal = [word.normal for word in words]
-    for start in range(len(normal)):
-        for end in range(start + 1, min(len(normal), start + 4) + 1):
-            yield " ".join(normal[start:end])
 
 
 @cache
