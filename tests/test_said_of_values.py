@@ -67,6 +67,39 @@ def test_what_has_another_thing_is_named_where_no_source_denies(kg: KnowledgeGra
     assert "Microsoft Azure (Hyper-V)" in note and "Amazon EC2" not in note
 
 
+def test_what_is_known_instead_stands_beside_what_is_not_known(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("does Microsoft Azure use Xen")
+    assert answer.verdict is Verdict.UNKNOWN
+    assert [note.message for note in answer.notes if note.code == "I741"] == [
+        "what is known: Microsoft Azure is served by Hyper-V; that denies no other",
+    ]
+
+
+def test_a_series_says_with_which_release_a_thing_came(kg: KnowledgeGraph) -> None:
+    notes = [note.message for note in kg.ask("does Xen 3.0 run HVM with PV drivers").notes if note.code == "I743"]
+    assert [note.startswith("its release Xen 3.0.3 introduces mode HVM with PV drivers") for note in notes] == [True]
+
+
+def test_the_latest_of_a_line_is_that_of_its_versions(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("newest mode run by Xen", as_of="2026-11-24")
+    assert [row.label for row in answer.rows] == ["PV shim"]
+    assert any(note.message.endswith("“latest modes run by Xen” gives PV") for note in answer.notes)
+
+
+def test_the_one_meaning_of_which_anything_is_known_is_taken(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("modes of Xen")
+    assert answer.reading == "modes run by Xen"
+    assert "read so, since nothing is known of “modes of Xen”" in [note.message for note in answer.notes]
+    with pytest.raises(virtkg.AmbiguousQuestion):
+        kg.ask("suites with 64 vCPUs")
+
+
+def test_a_name_of_two_things_may_be_that_of_the_other(kg: KnowledgeGraph) -> None:
+    with pytest.raises(virtkg.AmbiguousQuestion) as caught:
+        kg.ask("is PVHVM the same as PV-on-HVM")
+    assert caught.value.suggestions == ("differences between PVHVM and HVM with PV drivers", "describe PVHVM")
+
+
 def test_a_level_stands_in_the_headline(kg: KnowledgeGraph) -> None:
     answer = kg.ask("does XCP-ng 8.1 run PV")
     assert answer.verdict is Verdict.YES
