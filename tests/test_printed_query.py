@@ -113,6 +113,17 @@ def test_every_question_has_the_same_rows(name: str, kg: KnowledgeGraph, request
     assert compared > 60
 
 
+@pytest.mark.parametrize(
+    "question", ["max vCPUs per VM of Hyper-V 2016 for generation 2", "max vCPUs per VM of Hyper-V 2016"]
+)
+def test_the_query_of_a_value_gives_those_of_the_answer(
+    question: str, kg: KnowledgeGraph, pyoxigraph_engine: Engine
+) -> None:
+    (row,) = kg.ask(question).rows
+    answered = {value.value for field in row.fields for value in field.values}
+    assert answered and {value for (value,) in pyoxigraph_engine(kg.ask(question).sparql)} == answered
+
+
 @pytest.mark.parametrize("question", [*CORPUS, *MORE], ids=names)
 def test_exists_stands_only_in_filters(question: str, kg: KnowledgeGraph) -> None:
     """Virtuoso refuses EXISTS anywhere else."""

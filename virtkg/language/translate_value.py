@@ -34,7 +34,7 @@ def translate_value(question: ResolvedValue) -> Select:
     speaks, scopes = question.parts
     of_bearer = Pattern(bearer, question.property, value)
     if question.scope is None:
-        return Select(("value",), (Pattern(bearer, speaks, question.subject, steps="*"), of_bearer))
+        return Select(("value",), (Pattern(bearer, speaks, question.subject, steps="?"), of_bearer))
     within = Pattern(bearer, scopes, question.scope)
     return Select(("value",), (Pattern(bearer, speaks, question.subject), within, of_bearer))
 
