@@ -13,13 +13,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from itertools import cycle
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 
 from pyoxigraph import NamedNode
 
 from virtkg.dates import day_after
 from virtkg.language.categories import INVERSE, Category
 from virtkg.language.conditions import (
+    Besides,
     Came,
     Compared,
     ComparedWith,
@@ -208,11 +209,17 @@ class Asker:
     def _joined(self, parts: list[Condition]) -> Condition | None:
         """Join conditions by and, or, not and brackets."""
         parts = [Not(part) if self._chance.random() < 0.25 else part for part in dict.fromkeys(parts)]
+        parts = [Besides(part) if self._can_be_left_out(part) else part for part in parts]
         while len(parts) > 1:
             some = self._chance.randint(2, len(parts))
             joined: Condition = Junction(self._chance.choice(["and", "or"]), tuple(parts[:some]))
             parts = [*parts[some:], Not(joined) if self._chance.random() < 0.2 else joined]
         return parts[0] if parts else None
+
+    def _can_be_left_out(self, part: Condition) -> TypeGuard[Related]:
+        """Tell whether things can be other than those of a condition, and by chance one is so asked."""
+        named = isinstance(part, Related) and isinstance(part.object, NamedNode) and part.steps in ("", "*")
+        return named and self._chance.random() < 0.15
 
     def _any(self, class_: int, depth: int) -> Condition:
         classes = self._schema.superclasses(class_)

@@ -19,6 +19,7 @@ from pyoxigraph import Literal, NamedNode
 from virtkg.graph import KnowledgeGraph
 from virtkg.grounds import Finder
 from virtkg.language.conditions import (
+    Besides,
     Came,
     Compared,
     ComparedWith,
@@ -120,6 +121,8 @@ class Closure:
             case Not(part):
                 inner = self.truth(part, thing)
                 return SWAPPED.get(inner, inner)
+            case Besides(part):
+                return {YES: NO, DISPUTED: DISPUTED}.get(self.truth(part, thing), YES)
             case Junction(joint, parts):
                 values = [self.truth(part, thing) for part in parts]
                 return min(values) if joint == "and" else max(values)

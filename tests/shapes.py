@@ -9,6 +9,7 @@ from any_question import Asked
 from naive import DISPUTED, NO, UNKNOWN, YES, Found
 
 from virtkg.language.conditions import (
+    Besides,
     Came,
     Compared,
     Condition,
@@ -27,7 +28,7 @@ ALL = frozenset(
         "list", "yes or no", "yes or no of several", "count", "count by a property", "value", "how",
         "related", "related to some of a noun", "in the order of versions", "came at a place in the order",
         "member", "compared", "compared in a scope", "compared with another", "dated", "lasting",
-        "all that another has", "not", "and", "or",
+        "all that another has", "not", "other than", "and", "or",
     }
 )  # fmt: skip
 
@@ -54,6 +55,9 @@ def _within(condition: Condition | None) -> Iterator[str]:
             return
         case Not(part):
             yield "not"
+            yield from _within(part)
+        case Besides(part):
+            yield "other than"
             yield from _within(part)
         case Junction(joint, parts):
             yield joint

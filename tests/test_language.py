@@ -284,7 +284,6 @@ def test_a_slip_is_mended_in_its_place(kg: KnowledgeGraph) -> None:
         ("history of EC2 virtualization", ""),
         ("describe XYZ", ""),
         ("does ESXi 6.5 honestly have a vTPM", ""),
-        ("which features has Firecracker", "features supported by Firecracker"),
     ],
 )
 def test_a_suggestion_keeps_what_was_asked(typed: str, suggested: str, kg: KnowledgeGraph) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from copy import copy
-from typing import TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -47,6 +48,7 @@ from virtkg.language.resolved import (
     ResolvedRanked,
     ResolvedSince,
     ResolvedSpan,
+    ResolvedSpans,
     ResolvedSurplus,
     ResolvedTable,
     ResolvedUniversal,
@@ -58,6 +60,7 @@ from virtkg.language.translate_value import translate_thing
 from virtkg.language.understand import Reader
 from virtkg.levels import Levels
 from virtkg.lineage import Lineage
+from virtkg.linked import Links
 from virtkg.list_notes import ListNotes
 from virtkg.listing import VERDICTS
 from virtkg.loosely import answered
@@ -69,6 +72,9 @@ from virtkg.snapshot.terms import GroundTerm
 from virtkg.valued import Valued
 from virtkg.values import Values
 from virtkg.versions import Versions
+
+if TYPE_CHECKING:
+    from virtkg.made_of_list import MadeOfList
 
 Rows: TypeAlias = "list[tuple[GroundTerm, ...]]"
 
@@ -117,6 +123,9 @@ class Asker:
         self._doubts = Doubts(schema, self.values, self._finder)
         self._valued = Valued(facts, schema, self.values, self.speaker, rows)
         self._notes = ListNotes(facts, schema, self._doubts, self._levels)
+        self._links = Links(
+            facts, schema, evidence=self.evidence, values=self.values, finder=self._finder, speaker=self.speaker
+        )
         self._lineage = Lineage(facts, schema)
         self.about = About(
             facts, schema, evidence=self.evidence, values=self.values, speaker=self.speaker,
@@ -141,14 +150,14 @@ class Asker:
         return self._explained(text, meant)
 
     def _explained(self, text: str, meant: ResolvedAsk) -> Answer:
-        answer = self._asked(text, meant, proofs=True)
-        notes = answer.notes
-        if answer.verdict is Verdict.UNKNOWN:
+        answer = self._by_version(self._asked(text, meant, proofs=True), meant, proofs=True)
+        notes, by_version = answer.notes, answer.verdict is Verdict.UNKNOWN and bool(answer.sides)
+        if answer.verdict is Verdict.UNKNOWN and not by_version:
             notes = (*notes, Note("I702", f"no fact says that {self.speaker.states(meant)}, and none denies it"))
         return Answer(
             text, self.speaker.states(meant), "explanation", answer.verdict, answer.rows, answer.unknown, notes,
             answer.sparql, answer.titles, answer.sides, (),
-            self._proofs.lacking(answer.verdict, tuple(wanted(meant)), self._inputs),
+            () if by_version else self._proofs.lacking(answer.verdict, tuple(wanted(meant)), self._inputs),
         )  # fmt: skip
 
     def why_fact(self, text: str, fact: Triple) -> Answer:
@@ -211,10 +220,12 @@ class Asker:
                 return self._citing.complete(self._valued.how(text, meant))
             case ResolvedValue():
                 return self._citing.complete(self._valued.value(text, meant))
+            case ResolvedTable(things=NamedNode() as thing):
+                row, query = self._valued.one(self._number(thing)), write(translate_thing(thing))
+                whole = Answer(text, "", "value", None, (row,), 0, (), query)
+                return self._citing.complete(self._valued.table(meant, whole))
             case ResolvedTable():
-                return self._tabled(text, meant, certain, proofs)
-            case ResolvedExtreme():
-                return self._extreme(text, meant)
+                return self._of_list(text, meant, certain, proofs)
             case ResolvedCalls():
                 from virtkg.called import Called
 
@@ -227,19 +238,15 @@ class Asker:
 
                 spans = Spans(self._facts, self.schema, self.values)
                 return self._citing.complete(spans.answer(text, meant, self.speaker.say(meant)))
-            case ResolvedLongest():
-                return self._longest(text, meant)
             case ResolvedOrder():
                 from virtkg.order import Order
 
                 order = Order(self._facts, self.schema, self.values).answer(text, meant, self.speaker.say(meant))
                 return self._citing.complete(order)
-            case ResolvedAlternatives(subject, noun):
-                return self._alternatives(text, meant, subject, noun)
             case ResolvedRanked():
                 return self._ranked(text, meant, certain, proofs)
-            case ResolvedCount():
-                return self._counted(text, meant, certain, proofs)
+            case ResolvedLongest() | ResolvedSpans() | ResolvedAlternatives() | ResolvedCount() | ResolvedExtreme():
+                return self._of_list(text, meant, certain, proofs)
             case ResolvedHistory(subject):
                 return self.about.history(subject, text)
             case ResolvedDescribe(subject):
@@ -271,6 +278,7 @@ class Asker:
             for thing in self.schema.in_order([thing for thing, found in truths.items() if found == truth])
         ]
         rows = Arrivals(self._facts, self.schema, self.values, self.speaker.event).in_order(rows, meant.noun.condition)
+        rows = self._links.added(rows, meant.noun.condition)
         # Of a relation that nothing could deny, "unknown" would only list all other things.
         open_ = meant.noun.condition is not None and deniable(meant.noun.condition)
         unknown = [thing for thing, truth in truths.items() if truth == UNKNOWN] if open_ else []
@@ -292,42 +300,14 @@ class Asker:
         quantifier = Quantifier(self._facts, self.schema, truths=self._truths, row=self._citing.row)
         return self._citing.complete(quantifier.answer(text, meant, self.speaker.say(meant)))
 
-    def _alternatives(self, text: str, meant: ResolvedQuestion, subject: NamedNode, noun: ResolvedNoun) -> Answer:
-        from virtkg.alternatives import Ranking
+    def _of_list(self, text: str, meant: MadeOfList, certain: bool, proofs: bool) -> Answer:
+        from virtkg.made_of_list import Maker
 
-        whole = self._listed(text, ResolvedList(noun, or_unknown=False), certain=False, proofs=False)
-        ranking = Ranking(self._facts, self.schema, self.evidence, self._number(subject))
-        return self._citing.complete(replace(ranking.ranked(whole), reading=self.speaker.say(meant)))
-
-    def _tabled(self, text: str, meant: ResolvedTable, certain: bool, proofs: bool) -> Answer:
-        if isinstance(meant.things, ResolvedNoun):
-            whole = self._listed(text, ResolvedList(meant.things, or_unknown=False), certain, proofs)
-        else:
-            row, query = self._valued.one(self._number(meant.things)), write(translate_thing(meant.things))
-            whole = Answer(text, "", "value", None, (row,), 0, (), query)
-        return self._citing.complete(self._valued.table(meant, whole))
-
-    def _extreme(self, text: str, meant: ResolvedExtreme) -> Answer:
-        from virtkg.extreme import at_the_end
-        from virtkg.open_ends import OpenEnds
-
-        whole = self._listed(text, ResolvedList(meant.noun, or_unknown=False), certain=False, proofs=False)
-        dates = {
-            row.iri: self.values.field(self._number(NamedNode(row.iri)), self._number(meant.property))
-            for row in whole.rows
-        }
-        found = at_the_end(whole, dates, meant)
-        truths = self._truths(translate(ResolvedList(meant.noun, or_unknown=False)))
-        ends = OpenEnds(self.schema, self.values, self._number(meant.property))
-        notes = ends.notes(truths, [self._number(NamedNode(row.iri)) for row in found.rows], latest=meant.latest)
-        return self._citing.complete(replace(found, reading=self.speaker.say(meant), notes=(*found.notes, *notes)))
-
-    def _longest(self, text: str, meant: ResolvedLongest) -> Answer:
-        from virtkg.longest import Longest
-
-        whole = self._listed(text, ResolvedList(meant.noun, or_unknown=False), certain=False, proofs=False)
-        longest = Longest(self._facts, self.schema, self.values).answer(whole, meant, self.speaker.say(meant))
-        return self._citing.complete(longest)
+        maker = Maker(
+            self._facts, self.schema, evidence=self.evidence, values=self.values, speaker=self.speaker,
+            valued=self._valued, listed=partial(self._listed, text), truths=self._truths,
+        )  # fmt: skip
+        return self._citing.complete(maker.answer(meant, certain, proofs))
 
     def _since(self, text: str, meant: ResolvedSince) -> Answer:
         from virtkg.since import First
@@ -337,14 +317,6 @@ class Asker:
             run=self._run, row=self._citing.row, remarks=self._citing.remarks_on,
         )  # fmt: skip
         return self._citing.complete(first.answer(text, meant, self.speaker.say(meant)))
-
-    def _counted(self, text: str, meant: ResolvedCount, certain: bool, proofs: bool) -> Answer:
-        from virtkg.language.translate_count import translate_count
-        from virtkg.tally import Counter
-
-        whole = self._listed(text, ResolvedList(meant.noun, not meant.open), certain=False, proofs=proofs)
-        counted = Counter(self._facts, self.values, self.speaker).count(whole, meant, certain=certain)
-        return self._citing.complete(replace(counted, sparql=write(translate_count(meant))))
 
     def _ranked(self, text: str, meant: ResolvedRanked, certain: bool, proofs: bool) -> Answer:
         from virtkg.ranked import Ranking

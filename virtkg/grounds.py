@@ -18,6 +18,7 @@ from virtkg.dates import begins_from, ends_by, first_day
 from virtkg.evidence import Evidence
 from virtkg.language.conditions import (
     REVERSE,
+    Besides,
     Came,
     Compared,
     ComparedWith,
@@ -66,8 +67,12 @@ class Finder:
             case Not(part):
                 inner = self.grounds(part, thing)
                 return Grounds(inner.contra, inner.pro)
+            case Besides(part):
+                return Grounds((), self.grounds(part, thing).pro)
             case Junction(joint, parts):
-                return self._joined(joint, [self.grounds(part, thing) for part in parts])
+                # What a thing is other than is nothing that a fact states.
+                stated = [part for part in parts if joint == "or" or not isinstance(part, Besides)]
+                return self._joined(joint, [self.grounds(part, thing) for part in stated])
             case Related():
                 return Grounds(tuple(self._pro(condition, thing)), tuple(self._contra(condition, thing)))
             case Member(class_, definition):
@@ -115,8 +120,17 @@ class Finder:
                 return any(self.holds(part, thing) for part in parts)
             case Not(part):
                 return self._fails(part, thing)
+            case Besides(part):
+                return not self._is_firm(part, thing)
             case _:
                 return bool(self.grounds(condition, thing).pro)
+
+    def _is_firm(self, related: Related, thing: int) -> bool:
+        """Tell whether a relation is stated of a thing and undisputed."""
+        if related.steps == "*" and thing == self._snapshot.number(related.object):  # type: ignore[arg-type]
+            return True
+        pro = self.grounds(related, thing).pro
+        return bool(pro) and (bool(related.steps) or not any(map(self._evidence.is_disputed, pro)))
 
     def _fails(self, condition: Condition, thing: int) -> bool:
         """Tell whether the contrary of a condition is stated of a thing, or the condition only under dispute."""
@@ -131,6 +145,8 @@ class Finder:
                 return self.holds(part, thing)
             case Every(_, _, part):
                 return self._fails(part, thing)
+            case Besides(part):
+                return bool(self.grounds(part, thing).pro)
             case _:
                 grounds = self.grounds(condition, thing)
                 return bool(grounds.contra) or any(map(self._evidence.is_disputed, grounds.pro))

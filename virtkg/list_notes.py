@@ -5,14 +5,17 @@ Knows: the conditions of a list and the truth of each thing. Must not know: how 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pyoxigraph import NamedNode
 
 from virtkg.answer import Line, Note, Row
 from virtkg.doubts import Doubts
-from virtkg.language.conditions import Condition, Junction, Related, every
+from virtkg.language.conditions import Besides, Condition, Junction, Related, conjuncts, every
 from virtkg.language.resolved import ResolvedList
 from virtkg.language.schema import Schema
 from virtkg.language.translate import DISPUTED
+from virtkg.language.words import listed
 from virtkg.levels import Levels
 from virtkg.listing import unknown_note
 from virtkg.snapshot.facts import Facts
@@ -47,7 +50,20 @@ class ListNotes:
         notes += [*self._doubts.of_others(meant.noun.condition), *self._doubts.of_units(meant.noun.condition, truths)]
         if meant.noun.condition is not None:
             notes += self._taken(meant.noun.condition)
+            notes += self._left_in(meant.noun.condition, rows)
         return notes
+
+    def _left_in(self, condition: Condition, rows: list[Row]) -> Iterator[Note]:
+        """Yield which rows are “other than” what nothing is known of, so that they may be no others."""
+        for part in conjuncts(condition):
+            if not isinstance(part, Besides) or part.part.steps:
+                continue
+            property_, other = self._number(part.part.property), part.part.object
+            known = self._schema.subjects_of if part.part.inverse else self._schema.things_of
+            open_ = [row.label for row in rows if not known(self._number(NamedNode(row.iri)), property_)]
+            if open_ and isinstance(other, NamedNode):
+                said = f"“{self._schema.label(property_)}” is not known of {listed(open_)}"
+                yield Note("I744", f"{said}; {self._schema.label(self._number(other))} is not excluded there")
 
     def _taken(self, condition: Condition) -> list[Note]:
         """Say what “everything” was taken to be."""

@@ -5,12 +5,16 @@ Knows: that a span has a beginning and ends of several kinds. Must not know: wor
 
 from __future__ import annotations
 
+from pyoxigraph import NamedNode
+
 from virtkg.answer import Answer, Field, Note, Row, Value, Verdict
 from virtkg.dates import first_day, length
 from virtkg.language.algebra import write
-from virtkg.language.resolved import ResolvedSpan, ResolvedValue
+from virtkg.language.resolved import ResolvedSpan, ResolvedSpans, ResolvedValue
 from virtkg.language.schema import Schema
 from virtkg.language.translate_value import translate_value
+from virtkg.language.words import listed
+from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
 from virtkg.values import Values
 
@@ -42,6 +46,21 @@ class Spans:
         query = write(translate_value(ResolvedValue(meant.property, meant.subject)))
         verdict = None if rows else Verdict.UNKNOWN
         return Answer(text, reading, "value", verdict, rows, 0, tuple(notes), query)
+
+    def of_all(self, whole: Answer, meant: ResolvedSpans, reading: str) -> Answer:
+        """Return the ends of the spans of the things of a list."""
+        rows: list[Row] = []
+        without: list[str] = []
+        for row in whole.rows:
+            thing = NamedNode(row.iri)
+            if fields := self.fields(self._number(thing), meant.of(thing)):
+                slugs = (slug for field in fields for value in field.values for slug in value.sources)
+                sources = tuple(dict.fromkeys((*row.sources, *slugs)))
+                rows.append(replace(row, fields=tuple(dict.fromkeys((*row.fields, *fields))), sources=sources))
+            else:
+                without.append(row.label)
+        notes = [Note("I706", f"no {self._schema.label(self._number(meant.property))} is known of {listed(without)}")]
+        return replace(whole, reading=reading, rows=tuple(rows), notes=(*whole.notes, *(notes if without else ())))
 
     def _near(self, thing: int, meant: ResolvedSpan) -> tuple[tuple[Row, ...], Note]:
         name, said = self._schema.label(thing), self._name(self._number(meant.property), thing)

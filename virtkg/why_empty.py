@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode
 
 from virtkg.answer import Note
 from virtkg.extreme import is_dated
-from virtkg.language.conditions import Condition, Every, Junction, Not, ResolvedNoun
+from virtkg.language.conditions import Besides, Condition, Every, Junction, Not, ResolvedNoun
 from virtkg.language.leaving_out import Place, atoms, is_inside, places, without
 from virtkg.language.resolved import Listing, ResolvedExtreme, ResolvedList, ResolvedRanked
 from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
@@ -40,6 +40,7 @@ _NONE: Final = "is known to satisfy this"
 _CERTAIN: Final = frozenset({YES})
 _POSSIBLE: Final = frozenset({YES, DISPUTED})
 _SWAPPED: Final = {YES: NO, NO: YES}
+_BESIDES: Final = {YES: NO, DISPUTED: DISPUTED}
 
 
 @record
@@ -223,6 +224,8 @@ class _Table:
                 return self._truths(part)
             case Not(part):
                 return [_SWAPPED.get(truth, truth) for truth in self._truths(part)]
+            case Besides(part):
+                return [_BESIDES.get(truth, YES) for truth in self._truths(part)]
             case Junction(joint, parts):
                 fold = min if joint == "and" else max
                 return list(map(fold, *map(self._truths, parts)))

@@ -35,6 +35,7 @@ from virtkg.language.resolved import (
     ResolvedRanked,
     ResolvedSince,
     ResolvedSpan,
+    ResolvedSpans,
     ResolvedSurplus,
     ResolvedTable,
     ResolvedUniversal,
@@ -75,6 +76,9 @@ class Speaker(Wording):
             case ResolvedSpan(subject, property_, length=length):
                 asked = "how long" if length else "until when"
                 return f"{asked} is {self._label(subject)} {self._lasting(property_)}"
+            case ResolvedSpans(noun, property_, length=length):
+                asked = "how long" if length else "until when"
+                return f"{asked} are {self._noun(noun)} {self._lasting(property_)}"
             case ResolvedAlternatives(subject, noun):
                 rest = self._noun(noun).removeprefix(plural(self._label(noun.class_)))
                 return f"alternatives to {self._label(subject)}{rest}"

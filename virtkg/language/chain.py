@@ -48,5 +48,6 @@ class Chain:
                 fitting = [position for position in range(reach, -1, -1) if admits(modifier, self.heads[position])]
                 chosen = fitting[0] if fitting else reach
             owner[id(modifier)] = previous = chosen
-            reach = self._position.get(id(modifier), reach)
+            if modifier.governor != "beside":
+                reach = self._position.get(id(modifier), reach)
         return owner

@@ -106,6 +106,16 @@ class Not:
 
 
 @record
+class Besides:
+    """The thing is other than those of a relation: what is not known to be so related is left in.
+
+    It is no denial, which would ask for a source that says so.
+    """
+
+    part: Related
+
+
+@record
 class Junction:
     """All of the parts hold (`and`), or one of them does (`or`)."""
 
@@ -130,7 +140,9 @@ class Came:
     outside: Related
 
 
-Condition: TypeAlias = "Related | Member | Compared | ComparedWith | Dated | Lasting | Came | Every | Not | Junction"
+Condition: TypeAlias = (
+    "Related | Member | Compared | ComparedWith | Dated | Lasting | Came | Every | Not | Besides | Junction"
+)
 
 
 @record

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
-from virtkg.language.conditions import Condition, Every, Junction, Not, Related, ResolvedNoun
+from virtkg.language.conditions import Besides, Condition, Every, Junction, Not, Related, ResolvedNoun
 from virtkg.language.logic import one
 from virtkg.record import replace
 
@@ -92,7 +92,7 @@ def atoms(condition: Condition | None) -> Iterator[Condition]:
     match condition:
         case None:
             return
-        case Not(part) | Every(_, _, part):
+        case Not(part) | Besides(part) | Every(_, _, part):
             yield from atoms(part)
         case Junction(_, parts):
             for part in parts:

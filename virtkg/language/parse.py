@@ -8,6 +8,7 @@ Knows: that a stack tells which terminals can follow. Must not know: what a phra
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from virtkg.diagnostics import QuestionError
@@ -50,8 +51,12 @@ class Parser:
         self._vocabulary = vocabulary
         self._tables = Tables(tables)
 
-    def readings(self, text: str, start: str = QUESTION, *, loose: bool = False) -> list[Question]:
+    def readings(
+        self, text: str, start: str = QUESTION, *, loose: bool = False, inside: bool = False
+    ) -> list[Question]:
         """Return the cheapest readings of a text, at most MAX_READINGS; with `loose`, by loose labels as well.
+
+        Those in which “in” a thing says no more than “of” it are returned only with `inside`, or if they are all.
 
         Raises Stuck when there is none, and QuestionError (E101) when the text
         is empty or over the limits.
@@ -70,7 +75,8 @@ class Parser:
         if not paths:
             position, expected = search.furthest()
             raise Stuck(words, position, expected, unknown)
-        built = [build(self._tree(path, start), path, words, text) for path in _grouping(paths)]
+        chosen = _grouping(paths if inside else _plain(paths))
+        built = [build(self._tree(path, start), path, words, text) for path in chosen]
         # Words that are said for grace can be taken for several that mean the same.
         return list(dict.fromkeys(built))
 
@@ -138,6 +144,12 @@ class _State:
     def __init__(self, cost: int, paths: list[tuple[Edge, ...]]) -> None:
         self.cost = cost
         self.paths = paths
+
+
+def _plain(paths: list[tuple[Edge, ...]]) -> list[tuple[Edge, ...]]:
+    """Return the paths that say “in” of times and as a word of the graph alone, if there are any."""
+    plain = [path for path in paths if ("IN", "ENT") not in pairwise(edge.terminal for edge in path)]
+    return plain or paths
 
 
 def _grouping(paths: list[tuple[Edge, ...]]) -> list[tuple[Edge, ...]]:

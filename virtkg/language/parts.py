@@ -76,7 +76,8 @@ class Parts:
         modifiers: list[Modifier] = []
         joint = ""
         if head.data == "beside":
-            modifiers.append(Modifier("", "beside", False, None, self.phrase(tokens(head)[0])))
+            named = next(token for token in tokens(head) if token.type in ("ENT", "CLASS"))
+            modifiers.append(Modifier("", "beside", False, None, self.phrase(named)))
         for part in chain:
             match part.data:
                 case "conj":
@@ -118,6 +119,9 @@ class Parts:
                 return Modifier(joint, "group", False, None, self._bracketed(tree, self.modifiers(children[0])))
             case "of":
                 return Modifier(joint, "of", False, None, self.object(children[0]))
+            case "inside" | "besides" as rule:
+                governor = "of" if rule == "inside" else "besides"
+                return Modifier(joint, governor, False, None, self.phrase(tokens(tree)[-1]))
             case "part" | "not_part" as rule:
                 return Modifier(
                     joint, "relation", rule == "not_part", self.phrase(tokens(tree)[-1]), self.object(children[0])
@@ -200,6 +204,8 @@ class Parts:
 
     def after(self, tree: Tree, joint: str) -> Modifier:
         """Return what stands after a noun and what is said of it: that of its things, or of the last noun in that."""
+        if tree.data == "owned_by":
+            return owned(tree, "", self.phrase)
         return self._modifier(tree, "", None) if tree.data == "of" else self.said(tree, joint)
 
     def said(self, tree: Tree, joint: str) -> Modifier:
@@ -239,8 +245,10 @@ class Parts:
             return Modifier(joint, "of", negated, None, self.object(children[0]))
         if not words:
             return Modifier(joint, "is", negated, None, self.head(children[0]))
+        if tree.data == "be_done":
+            return Modifier(joint, "done", negated, self.phrase(words[0]), self.phrase(words[0]), turned=True)
         if words[0].type in ("HAVE", "DOES", "LACK"):
-            return Modifier(joint, "with", negated != (words[0].type == "LACK"), None, self.item(children[0]))
+            return Modifier(joint, "has", negated != (words[0].type == "LACK"), None, self.item(children[0]))
         word = self.phrase(words[0])
         if children[0].data in ("compared", "than"):
             return Modifier(joint, "with", negated, None, self._comparison(children[0]))

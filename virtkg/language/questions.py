@@ -87,6 +87,19 @@ class SpanQuestion:
 
 
 @record
+class SpansQuestion:
+    """`until when are releases of Xen supported`; with `line`, its head names a line, and the noun is its versions.
+
+    That is so in: `until when is the Xen used by XCP-ng 8.3 supported`.
+    """
+
+    noun: Noun
+    line: bool
+    form: Phrase
+    length: bool
+
+
+@record
 class CallsQuestion:
     """`what does VMware call page sharing`"""
 
@@ -250,7 +263,7 @@ class AccordingQuestion:
 Question: TypeAlias = (
     "ListQuestion | ExtremeOfQuestion | AskQuestion | HowQuestion | ValueQuestion | DescribeQuestion | CompareQuestion"
     " | ExtremeQuestion | RankQuestion | HistoryQuestion | ChoiceQuestion | SurplusQuestion | AlternativesQuestion"
-    " | AccordingQuestion | CountQuestion | CallsQuestion | SinceQuestion | SpanQuestion"
+    " | AccordingQuestion | CountQuestion | CallsQuestion | SinceQuestion | SpanQuestion | SpansQuestion"
     " | TableQuestion | ScopedQuestion"
     " | QuantifiedQuestion | DoerQuestion | RoleQuestion | GotQuestion | UsedForQuestion"
     " | OrderQuestion"

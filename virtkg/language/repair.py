@@ -16,6 +16,7 @@ from typing import Final
 from virtkg.diagnostics import QuestionError
 from virtkg.language.edits import Edit, Editor
 from virtkg.language.gist import gists, sentences
+from virtkg.language.lattice import lattice, unread
 from virtkg.language.offers import offers
 from virtkg.language.parse import QUESTION, Parser, Stuck
 from virtkg.language.rewordings import reworded
@@ -32,6 +33,9 @@ _TRIED: Final = 240
 
 _GISTS: Final = 12
 """The most questions about what a text mentions that are answered, to offer those that give something."""
+
+_FEW_OF: Final = 4
+"""At most one in so many words may be left out of a question that is offered."""
 
 _WITHOUT_OFFERS: Final = frozenset({"E101", "E203"})
 """Errors of a text that is too long, or whose one wrong word is named with what is known in its place."""
@@ -130,10 +134,23 @@ class Repairer:
         """Return an error that suggests nothing with questions about most of what its text mentions."""
         if error.suggestions or start != QUESTION or error.code in _WITHOUT_OFFERS:
             return error
-        parts = [meaning.said for part in sentences(text, self._vocabulary) for meaning in self._means(part, start)]
+        said = [*sentences(text, self._vocabulary)]
+        if error.code == "E201":
+            said = [*map(self._known, (text, *said))]
+        parts = [meaning.said for part in dict.fromkeys(said) for meaning in self._means(part, start)]
         offers = (*parts, *error.offers) or self._gists(self._speller.mended(text, split(text)), start)
         error.offers = tuple(dict.fromkeys(offers))[:_MOST]
         return error
+
+    def _known(self, text: str) -> str:
+        """Return a text without the few words that mean nothing, which an error names; as it is if they are many."""
+        words = split(text)
+        unknown = unread(words, lattice(words, self._vocabulary))
+        if len(unknown) > len(words) // _FEW_OF:
+            return text
+        for position in reversed(unknown):
+            text = text[: words[position].start] + text[words[position].end :]
+        return text
 
     def _gists(self, text: str, start: str) -> list[str]:
         """Return questions about most of what a text mentions that tell something.

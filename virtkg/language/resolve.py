@@ -35,6 +35,7 @@ from virtkg.language.questions import (
     ScopedQuestion,
     SinceQuestion,
     SpanQuestion,
+    SpansQuestion,
     SurplusQuestion,
     TableQuestion,
     ValueQuestion,
@@ -51,7 +52,7 @@ from virtkg.language.resolve_source import slugs_of
 from virtkg.language.resolve_surplus import spoken, surpluses
 from virtkg.language.resolve_time import TimeResolver
 from virtkg.language.resolve_values import ValueResolver
-from virtkg.language.resolve_when import longest, orders, sinces, spans
+from virtkg.language.resolve_when import longest, orders, sinces, spans, spans_of
 from virtkg.language.resolved import (
     ResolvedAccording,
     ResolvedAlternatives,
@@ -122,8 +123,14 @@ class Resolver:
                 return [*self._value.scoped(self.resolve(inner), scope)]
             case ExtremeQuestion(noun, latest):
                 return [*self._time.extremes(noun.head, self._nouns(noun), latest)]
+            case SpansQuestion(noun, line, form, length):
+                noun = self._of_versions(noun) if line else noun
+                found = spans_of(self._schema, form, length, self._nouns(noun))
+                if not found:
+                    raise no_path(self._schema, form, None, noun.head)
+                return found
             case ExtremeOfQuestion(subject, modifiers, latest):
-                noun = Noun(self._time.versions_of(subject), (Modifier("", "of", False, None, subject), *modifiers))
+                noun = self._of_versions(Noun(subject, modifiers))
                 return [*self._time.extremes(subject, self._nouns(noun), latest)]
             case RankQuestion(noun, by):
                 nouns, count = self._nouns(noun), self._measure.count(question)
@@ -183,7 +190,13 @@ class Resolver:
 
     # nouns and their conditions
 
+    def _of_versions(self, noun: Noun) -> Noun:
+        """Return the noun for the versions of the line that a head names."""
+        of = Modifier("", "of", False, None, noun.head)
+        return Noun(self._time.versions_of(noun.head), (of, *noun.modifiers))
+
     def _nouns(self, noun: Noun) -> list[ResolvedNoun]:
+        noun = self._time.versions_beside(noun)
         chain = Chain(self._value.folded(noun))
         found: list[ResolvedNoun] = []
         errors: list[QuestionError] = []
@@ -255,6 +268,10 @@ class Resolver:
             found = [negate(part, modifier.negated) for part in self._measure.conditions(target, classes)]
         elif isinstance(target, Timing):
             found = [negate(part, modifier.negated) for part in self._time.conditions(modifier, classes)]
+        elif modifier.governor == "besides":
+            found = self._relation.besides(modifier, target, classes)
+        elif modifier.governor == "done":
+            found = self._relation.done(modifier, classes)
         elif modifier.governor == "is":
             found = [negate(self._relation.member(sense.term), modifier.negated) for sense in target.senses]
         else:

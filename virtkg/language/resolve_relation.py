@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable
 from pyoxigraph import NamedNode
 
 from virtkg.language.categories import INVERSE
-from virtkg.language.conditions import Condition, Member, Not, Related, ResolvedNoun
+from virtkg.language.conditions import Besides, Condition, Member, Not, Related, ResolvedNoun
 from virtkg.language.schema import Schema
-from virtkg.language.syntax import Modifier
+from virtkg.language.syntax import Modifier, Phrase, terms
 from virtkg.namespaces import VKG
+from virtkg.record import replace
 
 
 class RelationResolver:
@@ -36,13 +37,14 @@ class RelationResolver:
         `with` a thing that no property names so stands for the properties
         that have a word of their own and fit both; not those that fit turned
         round as well, since “has” does not say which of two alike things has the other.
+        If none does, and “has” is said, the thing may be what has them.
         """
         relations = list(self.relations(modifier))
         allowed = [pair for pair in relations if self._joins(self._schema.accepts, pair, classes, types)]
         fitting = [pair for pair in allowed if self._joins(self._schema.fits, pair, classes, types)]
         if modifier.governor == "beside":
             return list(dict.fromkeys(fitting or self._telling(classes, types)))
-        if not allowed and modifier.governor == "with":
+        if not allowed and modifier.governor in ("with", "has"):
             spoken = [(property_, modifier.turned) for property_ in self._schema.having(VKG + "verb")]
             fitting = self._schema.without_levels(
                 (property_, inverse)
@@ -51,6 +53,9 @@ class RelationResolver:
                 and not self._joins(self._schema.fits, (property_, not inverse), classes, types)
             )
             fitting = fitting or self._named(classes, types, modifier.turned)
+            if not fitting and modifier.governor == "has" and not modifier.turned:
+                # “which features has X” asks for those that X has.
+                return self.properties(replace(modifier, turned=True), classes, types)
         return list(dict.fromkeys(fitting or allowed))
 
     def _named(self, classes: frozenset[int], types: frozenset[int], turned: bool) -> list[tuple[int, bool]]:
@@ -102,6 +107,34 @@ class RelationResolver:
         single = self._schema.is_single(property_) and not inverse
         listed = not inverse and isinstance(thing, NamedNode) and self._is_listed(property_, thing)
         return negate(Related(self._schema.iri(property_), inverse, thing, contraries, single, listed=listed), negated)
+
+    def besides(self, modifier: Modifier, target: Phrase, classes: frozenset[int]) -> list[Condition]:
+        """Return the conditions that things are other than one, or than its versions, or than those beside its name."""
+        found: list[Condition] = []
+        own = set(self._schema.narrowest(classes))
+        for thing in terms(target):
+            if own & self._schema.types(thing) or self._schema.has_release(thing, classes):
+                relations = [(property_, False, "*") for property_ in self._schema.having(VKG + "leadsToLine")]
+            else:
+                beside = replace(modifier, governor="beside")
+                relations = [(*pair, "") for pair in self.properties(beside, classes, self._schema.types(thing))]
+            iri = self._schema.iri
+            for property_, inverse, steps in relations:
+                found.append(Besides(Related(iri(property_), inverse, iri(thing), (), False, steps)))
+        return found
+
+    def done(self, modifier: Modifier, classes: frozenset[int]) -> list[Condition]:
+        """Return the conditions that something does to things what a verb says: that were acquired."""
+        assert modifier.relation is not None
+        found: list[Condition] = []
+        for sense in modifier.relation.senses:
+            inverse = sense.category not in INVERSE
+            if self._schema.fits(sense.term, "range" if inverse else "domain", classes):
+                doers = self._schema.ranges(sense.term) if not inverse else self._schema.domains(sense.term)
+                for kind in self._schema.narrowest(doers):
+                    doer = ResolvedNoun(self._schema.iri(kind), None)
+                    found.append(self.related(sense.term, inverse, doer, modifier.negated))
+        return found
 
     def _is_listed(self, property_: int, thing: NamedNode) -> bool:
         number = self._schema.named(thing.value)

@@ -17,7 +17,7 @@ from virtkg.language.conditions import Condition, Dated, Lasting, Related, Resol
 from virtkg.language.resolve_came import STEPS, came
 from virtkg.language.resolved import ResolvedExtreme
 from virtkg.language.schema import Schema
-from virtkg.language.syntax import Modifier, Moment, Phrase, Timing, terms
+from virtkg.language.syntax import Modifier, Moment, Noun, Phrase, Timing, terms
 from virtkg.language.vocabulary import Sense
 from virtkg.namespaces import VKG
 from virtkg.record import replace
@@ -69,6 +69,18 @@ class TimeResolver:
             said = f"“{line.text}” has no versions"
             raise QuestionError("E303", said, column=line.start + 1, length=line.end - line.start)
         return replace(line, terminal="CLASS", senses=tuple(Sense(Category.CLASS, kind) for kind in kinds))
+
+    def versions_beside(self, noun: Noun) -> Noun:
+        """Return the noun for “suite versions”, those suites that are versions; any other as it is."""
+        first, *rest = noun.modifiers or (None,)
+        kind = first.object if first is not None and first.governor == "beside" and not first.negated else None
+        if first is None or not isinstance(kind, Phrase) or kind.terminal != "CLASS":
+            return noun
+        leading = self._schema.having(VKG + "leadsToLine")
+        versions = {domain for property_ in leading for domain in self._schema.domains(property_)}
+        if not all(versions & self._schema.superclasses(term) for term in terms(noun.head)):
+            return noun
+        return Noun(kind, (replace(first, governor="is", object=noun.head), *rest))
 
     def extremes(self, head: Phrase, nouns: list[ResolvedNoun], latest: bool) -> list[ResolvedExtreme]:
         """Return the questions for the things of nouns that are the latest, or the earliest.

@@ -6,7 +6,7 @@ Must not know: the text's grammar, or how an answer is found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 from pyoxigraph import NamedNode
@@ -21,6 +21,7 @@ from virtkg.language.resolved import (
     ResolvedQuestion,
     ResolvedSince,
     ResolvedSpan,
+    ResolvedSpans,
 )
 from virtkg.language.schema import Schema
 from virtkg.language.syntax import Phrase, Superlative, terms
@@ -100,12 +101,28 @@ def longest(schema: Schema, by: Superlative, nouns: list[ResolvedNoun], count: i
     found: list[ResolvedQuestion] = []
     for noun in nouns:
         classes = schema.superclasses(schema.named(noun.class_.value) or 0)
-        for sense in by.measure.senses:
-            begins = schema.values_of(sense.term, VKG + "begunBy")
-            if begins and schema.accepts(sense.term, "domain", classes):
-                span = schema.iri(sense.term), _kinds(schema, sense.term), schema.iri(begins[0])
-                found.append(ResolvedLongest(noun, *span, by.highest, count))
+        found += [ResolvedLongest(noun, *span, by.highest, count) for span in _spans(schema, by.measure, classes)]
     return found
+
+
+def spans_of(schema: Schema, form: Phrase, length: bool, nouns: Iterable[ResolvedNoun]) -> list[ResolvedQuestion]:
+    """Return the meanings of a question on the ends of a span of all things of a noun, or on its lengths."""
+    found: list[ResolvedQuestion] = []
+    for noun in nouns:
+        classes = schema.superclasses(schema.named(noun.class_.value) or 0)
+        for span, kinds, begins in _spans(schema, form, classes):
+            found.append(ResolvedSpans(noun, span, kinds, begins, length))
+    return found
+
+
+def _spans(
+    schema: Schema, form: Phrase, classes: frozenset[int]
+) -> Iterator[tuple[NamedNode, tuple[NamedNode, ...], NamedNode]]:
+    """Yield each span that a form names and things of some classes can have: its property, kinds of ends, beginning."""
+    for sense in form.senses:
+        begins = schema.values_of(sense.term, VKG + "begunBy")
+        if begins and schema.accepts(sense.term, "domain", classes):
+            yield schema.iri(sense.term), _kinds(schema, sense.term), schema.iri(begins[0])
 
 
 def _kinds(schema: Schema, span: int) -> tuple[NamedNode, ...]:
@@ -116,14 +133,11 @@ def _kinds(schema: Schema, span: int) -> tuple[NamedNode, ...]:
 
 def spans(schema: Schema, subject: Phrase, form: Phrase, length: bool) -> list[ResolvedQuestion]:
     """Return the meanings of a question on the end of a span, or its length. Raises QuestionError E303."""
-    found: list[ResolvedQuestion] = []
-    iri = schema.iri
-    for sense in form.senses:
-        begins = schema.values_of(sense.term, VKG + "begunBy")
-        for thing in terms(subject):
-            if begins and schema.accepts(sense.term, "domain", schema.types(thing)):
-                span = iri(sense.term), _kinds(schema, sense.term), iri(begins[0])
-                found.append(ResolvedSpan(iri(thing), *span, length))
+    found: list[ResolvedQuestion] = [
+        ResolvedSpan(schema.iri(thing), *span, length)
+        for thing in terms(subject)
+        for span in _spans(schema, form, schema.types(thing))
+    ]
     if not found:
         raise no_path(schema, form, None, subject)
     return found

@@ -96,6 +96,21 @@ class ResolvedSpan:
 
 
 @record
+class ResolvedSpans:
+    """When a span of each thing of a noun ends, as in `ResolvedSpan`."""
+
+    noun: ResolvedNoun
+    property: NamedNode
+    kinds: tuple[NamedNode, ...]
+    begins: NamedNode
+    length: bool
+
+    def of(self, thing: NamedNode) -> ResolvedSpan:
+        """Return the question for the span of one thing."""
+        return ResolvedSpan(thing, self.property, self.kinds, self.begins, self.length)
+
+
+@record
 class ResolvedLongest:
     """The things of a noun by how long a span of each is: the `count` longest or shortest, or all if it is 0.
 
@@ -246,7 +261,7 @@ class ResolvedAccording:
 ResolvedQuestion: TypeAlias = (
     "ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedDescribe | ResolvedCompare"
     " | ResolvedExtreme | ResolvedRanked | ResolvedHistory | ResolvedAlternatives | ResolvedSurplus"
-    " | ResolvedAccording | ResolvedCount | ResolvedCalls | ResolvedSince | ResolvedSpan"
+    " | ResolvedAccording | ResolvedCount | ResolvedCalls | ResolvedSince | ResolvedSpan | ResolvedSpans"
     " | ResolvedLongest | ResolvedOrder"
     " | ResolvedTable"
     " | ResolvedUniversal | ResolvedExists | ResolvedOnly"

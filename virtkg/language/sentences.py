@@ -51,8 +51,10 @@ def sentence(tree: Tree, said: Parts) -> Question | None:
         case "what_is":
             part, thing = said.phrase(tokens(tree)[-1]), said.object(trees(tree)[0])
             return DoerQuestion(Modifier("", "relation", False, part, thing))
-        case "what_done" | "what_had" | "all_done":
+        case "what_done" | "what_had" | "all_done" | "what_of":
             return DoerQuestion(said.turned(tree, ""))
+        case "who_done":
+            return _who_done(tree, said)
         case "is_older" | "came_first":
             latest = any(token.type in ("AFTER", "CAMELAST") for token in tokens(tree))
             return OrderQuestion(tuple(phrases), latest, asked=rule == "is_older")
@@ -75,13 +77,24 @@ def sentence(tree: Tree, said: Parts) -> Question | None:
 
 def _quantified(tree: Tree, rule: str, said: Parts) -> QuantifiedQuestion:
     noun_phrase, *rest = trees(tree)
+    if noun_phrase.data == "beside":
+        noun_phrase = Tree("np", (noun_phrase,))
     noun, every = said.noun(noun_phrase), rule.startswith("every")
+    if rule in ("every_be", "any_be") and _is_said_beside(noun):
+        predicate = said.chained(rest, _is(noun.head))
+        return QuantifiedQuestion(Noun(noun.modifiers[0].object, ()), tuple(predicate), every)  # type: ignore[arg-type]
     if rule == "exists":
         return QuantifiedQuestion(noun, None, every=False)
     if not rest:
         return QuantifiedQuestion(*_split(noun), every)
     first = said.stated(rest[0], "") if rule in ("every", "any") else _is(said.head(rest[0]))
     return QuantifiedQuestion(noun, tuple(said.chained(rest[1:], first)), every)
+
+
+def _is_said_beside(noun: Noun) -> bool:
+    """Tell whether a noun is two kinds of things and nothing more: “are all suites platforms”."""
+    before = noun.modifiers[0].object if len(noun.modifiers) == 1 else None
+    return isinstance(before, Phrase) and before.terminal == "CLASS" and noun.modifiers[0].governor == "beside"
 
 
 def _is(head: Phrase) -> Modifier:
@@ -96,7 +109,9 @@ def _split(noun: Noun) -> tuple[Noun, tuple[Modifier, ...]]:
     starts = [n for n, modifier in enumerate(noun.modifiers) if not modifier.joint and modifier.governor != "beside"]
     at = starts[-1] if starts else 0
     # “all versions of Xen” are only named, while “all Nitro instances of type HVM” says something of those on Nitro.
-    told = bool(starts) and (_is_said(noun.modifiers[at]) or (at > 0 and noun.modifiers[at].governor in ("of", "with")))
+    told = bool(starts) and (
+        _is_said(noun.modifiers[at]) or (at > 0 and noun.modifiers[at].governor in ("of", "with", "has"))
+    )
     last = at if told else len(noun.modifiers)
     return Noun(noun.head, noun.modifiers[:last]), noun.modifiers[last:]
 
@@ -120,6 +135,13 @@ def _got(tree: Tree, subject: Phrase, said: Parts) -> GotQuestion:
     noun = said.noun(trees(tree)[0]) if tree.data == "got" else None
     last = trees(tree)[-1]
     return GotQuestion(noun, subject, said.having(last) if last.data == "item" else said.stated(last, ""))
+
+
+def _who_done(tree: Tree, said: Parts) -> DoerQuestion:
+    """Return who did what is said to be done: “X was acquired by who”, “by whom was X acquired”."""
+    thing = next(said.phrase(token) for token in tokens(tree) if token.type == "ENT")
+    done = next(said.phrase(token) for token in tokens(tree) if token.type in ("PART", "VERB"))
+    return DoerQuestion(Modifier("", "relation", False, done, thing, turned=done.terminal == "PART"))
 
 
 def _of_noun(tree: Tree, rule: str, parts: Parts) -> Question:

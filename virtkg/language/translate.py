@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Variable
 from virtkg.language import translate_than as than
 from virtkg.language.algebra import Exists, Expression, Operation, Pattern, Select
 from virtkg.language.conditions import (
+    Besides,
     Came,
     Compared,
     ComparedWith,
@@ -89,6 +90,9 @@ class _Writer:
             case Not(part):
                 inner = self._named(self.truth(part, thing))
                 return _if(_equal(inner, YES), NO, _if(_equal(inner, NO), YES, inner))
+            case Besides(part):
+                inner = self._named(self.truth(part, thing))
+                return _if(_equal(inner, YES), NO, _if(_equal(inner, DISPUTED), DISPUTED, YES))
             case Junction(joint, parts):
                 folded = self._named(self.truth(parts[0], thing))
                 for part in parts[1:]:
@@ -249,6 +253,8 @@ class _Writer:
                 return self._holds(part, thing, firm=firm)
             case Not(part):
                 return self._denial(part, thing, firm=firm)
+            case Besides(part):
+                return _negated(self._holds(part, thing, firm=not firm))
             case Junction(joint, parts):
                 operands = tuple(self._holds(part, thing, firm=firm) for part in parts)
                 return Operation("&&" if joint == "and" else "||", operands)
@@ -259,6 +265,8 @@ class _Writer:
             case Every(_, _, part):
                 return self._denial(part, thing, firm=firm)
             case Not(part):
+                return self._holds(part, thing, firm=firm)
+            case Besides(part):
                 return self._holds(part, thing, firm=firm)
             case Related() | Member() | Junction() if not firm:
                 doubted = self._doubted(condition, thing)

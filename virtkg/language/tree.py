@@ -5,6 +5,7 @@ Knows: the rules of grammar.lark by name. Must not know: the graph, SPARQL.
 
 from __future__ import annotations
 
+from virtkg.diagnostics import QuestionError
 from virtkg.language import sentences
 from virtkg.language.asked_values import scoped, table, value
 from virtkg.language.lattice import Edge
@@ -27,6 +28,7 @@ from virtkg.language.questions import (
     RankQuestion,
     SinceQuestion,
     SpanQuestion,
+    SpansQuestion,
     SurplusQuestion,
     ValueQuestion,
 )
@@ -53,7 +55,7 @@ class _Questions:
                 sentence, *source = trees(tree)
                 said = self.question(sentence)
                 return AccordingQuestion(said, self._said.phrase(tokens(source[0])[-1])) if source else said
-            case "sentence" | "predication" | "statement":
+            case "sentence" | "predication" | "statement" | "told":
                 return self.question(trees(tree)[-1])
             case "why":
                 asked = self.question(trees(tree)[-1])
@@ -125,10 +127,15 @@ class _Questions:
                 asked = self.question(trees(tree)[0])
                 assert isinstance(asked, AskQuestion)
                 return SinceQuestion(asked)
+            case "span_of":
+                return self._span(tree, phrases[0] if phrases else None)
             case "span":
                 words = {token.type: self._said.phrase(token) for token in tokens(tree)}
                 form = next(words[name] for name in ("SPAN", "STILL", "ENDED") if name in words)
                 return SpanQuestion(phrases[0], form, "HOWLONG" in words)
+            case "why_no":
+                denied = replace(self._said.having(trees(tree)[0]), negated=True)
+                return AskQuestion(phrases[0], denied, why=True)
             case "states":
                 return AskQuestion(phrases[0], self._said.said(trees(tree)[0], ""))
             case "is_lasting" | "is_not_lasting":
@@ -141,6 +148,19 @@ class _Questions:
                 first, *rest = trees(tree)
                 predicate = self._said.predicate(first, "", rule.endswith("_not"))
                 return AskQuestion(phrases[0], self._said.together(predicate, rest))
+
+    def _span(self, tree: Tree, subject: Phrase | None) -> SpanQuestion | SpansQuestion:
+        things = trees(tree)[0]
+        noun = self._said.noun(things) if subject is None else Noun(subject, tuple(self._said.modifiers(things)))
+        *rest, last = noun.modifiers or (None,)
+        if last is None or last.governor != "lasting" or last.relation is None or last.negated or last.joint:
+            end = noun.head.end if last is None else last.object.end
+            hint = "ask as: until when is A supported"
+            raise QuestionError("E102", "it is not said what is to last", hint=hint, column=end + 1)
+        length = any(token.type == "HOWLONG" for token in tokens(tree))
+        if subject is not None and not rest:
+            return SpanQuestion(subject, last.relation, length)
+        return SpansQuestion(replace(noun, modifiers=tuple(rest)), subject is not None, last.relation, length)
 
     def _what(self, tree: Tree) -> Question:
         asked = ranked(self._list(tree))

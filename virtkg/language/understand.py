@@ -113,16 +113,17 @@ class Reader:
         return [] if asked is None else [asked]
 
     def _meanings(self, text: str, start: str, *, loose: bool = False) -> list[ResolvedQuestion]:
-        found: list[ResolvedQuestion] = []
         errors: list[QuestionError] = []
-        for reading in self.parser.readings(text, start, loose=loose):
-            try:
-                found += self._resolver.resolve(reading)
-            except QuestionError as error:
-                errors.append(error)
-        if not found:
-            raise errors[0]
-        return list(dict.fromkeys(found))
+        for inside in (False, True):
+            found: list[ResolvedQuestion] = []
+            for reading in self.parser.readings(text, start, loose=loose, inside=inside):
+                try:
+                    found += self._resolver.resolve(reading)
+                except QuestionError as error:
+                    errors.append(error)
+            if found:
+                return list(dict.fromkeys(found))
+        raise errors[0]
 
     def fits(self, text: str, start: str = QUESTION) -> bool | None:
         """Tell whether a text has a meaning, or None if it may only stop too early."""

@@ -12,6 +12,7 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from virtkg.language.conditions import (
+    Besides,
     Came,
     Compared,
     ComparedWith,
@@ -43,7 +44,7 @@ class Wording:
         head, parts, joint = self._label(noun.class_), conjuncts(noun.condition), "and"
         if isinstance(noun.condition, Junction):
             joint = noun.condition.joint
-        if parts and joint == "and" and isinstance(parts[0], Member):
+        if parts and joint == "and" and isinstance(parts[0], Member) and parts[0].definition is not None:
             head, parts = self._label(parts[0].class_), parts[1:]
         spoken = [self._modifier(part) for part in parts]
         text = ""
@@ -70,6 +71,13 @@ class Wording:
         """Return the words for an event before the version: introduced by."""
         return self._passive(event.within.property)
 
+    def leading(self, link: Related) -> str:
+        """Return the words of a relation before the thing that it leads to: acquired by."""
+        if link.inverse:
+            return self._passive(link.property)
+        verb = self._verb(link.property, False)
+        return third_person(verb) if verb else self._participle(link.property)
+
     def _came(self, event: Came) -> str:
         place = event.within.object
         assert isinstance(place, ResolvedNoun)
@@ -81,6 +89,8 @@ class Wording:
         match condition:
             case Came():
                 return self._came(condition)
+            case Besides(Related(_, _, NamedNode() as other)):
+                return f"other than {self._label(other)}"
             case Not(Related(property_, False, NamedNode() as other)) if self._is_with(property_):
                 return f"without {self._label(other)}"
             case Related(property_, False, NamedNode() as other) if self._is_with(property_):
@@ -127,8 +137,8 @@ class Wording:
                 return f"{'are' if many else 'is'} {self._participle(property_)} {said}"
             case Lasting(property_, _, _, day):
                 return f"{'are' if many else 'is'} {self._lasting(property_)} on {day}"
-            case Came():
-                return f"{'are' if many else 'is'} {self._came(condition)}"
+            case Came() | Besides():
+                return f"{'are' if many else 'is'} {self._modifier(condition)}"
             case Every(property_, other):
                 verb = self._verb(property_, False)
                 said = f"everything {self._label(other)} {third_person(verb)}"
