@@ -114,7 +114,7 @@ def test_a_phrase_without_meaning_there_is_left_out(kg: KnowledgeGraph) -> None:
 
 
 def test_nothing_follows_what_is_not_understood(kg: KnowledgeGraph) -> None:
-    for text in ("foobar ", "suites with foobar ", "suites with foobar pag", "suites suites suites "):
+    for text in ("foobar ", "suites with foobar ", "suites with foobar pag", "suites suites modes "):
         assert kg.complete(text) == []
     for text in ("suites with page sharing " + "and page sharing " * 30, "describe " + "x" * 500):
         assert kg.complete(text) == []

@@ -192,7 +192,7 @@ class Asker:
             return answer
         from virtkg.otherwise import Otherwise
 
-        instead = Otherwise(self._facts, self.schema, self._truths).notes(meant)
+        instead = Otherwise(self._facts, self.schema, self.evidence, self._truths).notes(meant)
         return replace(answer, notes=(*answer.notes, *instead))
 
     def _why_empty(self, meant: Listing, certain: bool) -> tuple[Note, ...]:

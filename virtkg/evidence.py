@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from virtkg.language.schema import LABEL, TYPE, Schema
-from virtkg.namespaces import DISPUTED_GRAPH, INFERRED_GRAPH, OWL, RDF, VKG, source_slug
+from virtkg.namespaces import DISPUTED_GRAPH, INFERRED_GRAPH, OWL, RDF, SKOS, VKG, source_slug
 from virtkg.record import record
 from virtkg.snapshot.facts import Facts
 from virtkg.snapshot.reader import TripleKey
@@ -108,6 +108,13 @@ class Evidence:
     def slug(self, graph: int) -> str:
         """Return the name by which a source is cited."""
         return source_slug(self._snapshot.iri(graph))
+
+    def noted(self, thing: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield what sources note of a thing in their words, each text with those that do."""
+        note = self._snapshot.iri_number(SKOS + "scopeNote")
+        stated = [] if note is None else list(self._snapshot.objects(thing, note))
+        for text in dict.fromkeys(text for text, _ in stated):
+            yield self._schema.text_of(text), self.slugs({graph for found, graph in stated if found == text})
 
     def title(self, graph: int) -> str:
         """Return the label of a source, or its slug."""

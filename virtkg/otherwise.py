@@ -8,12 +8,14 @@ Knows: that one relation may lead to several things. Must not know: how a list i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from typing import Final, TypeGuard
 
 from pyoxigraph import NamedNode
 
 from virtkg.answer import Note
+from virtkg.evidence import Evidence
 from virtkg.language.algebra import Select
 from virtkg.language.conditions import Condition, Not, Related, conjuncts
 from virtkg.language.logic import one
@@ -30,15 +32,18 @@ _SHOWN: Final = 12
 class Otherwise:
     """Finds what things of an empty list are related to; `truths` gives the truth of each thing of a query."""
 
-    def __init__(self, facts: Facts, schema: Schema, truths: Callable[[Select], dict[int, int]]) -> None:
+    def __init__(
+        self, facts: Facts, schema: Schema, evidence: Evidence, truths: Callable[[Select], dict[int, int]]
+    ) -> None:
         self._number = facts.known
         self._schema = schema
+        self._evidence = evidence
         self._truths = truths
 
     def notes(self, meant: ResolvedQuestion) -> tuple[Note, ...]:
         """Return a note for each relation of which nothing is known in a question, on the other things by it."""
         if isinstance(meant, ResolvedAsk):
-            return () if meant.why else self._of_one(meant)
+            return (*(() if meant.why else self._of_one(meant)), *self._noted(meant))
         return self._of_list(meant) if isinstance(meant, Listing) else ()
 
     def _of_list(self, meant: Listing) -> tuple[Note, ...]:
@@ -69,6 +74,18 @@ class Otherwise:
         label = self._schema.label
         said = f"{label(self._number(meant.subject))} {label(number)} {listed([*map(label, had)], _SHOWN)}"
         return (Note("I741", f"what is known: {said}; that denies no other"),)
+
+    def _noted(self, meant: ResolvedAsk) -> Iterator[Note]:
+        """Yield what sources note of the one of two things in a question and say of the other by its name."""
+        asked = meant.condition.part if isinstance(meant.condition, Not) else meant.condition
+        if not isinstance(asked, Related) or not isinstance(asked.object, NamedNode):
+            return
+        ends = self._number(meant.subject), self._number(asked.object)
+        for thing, other in (ends, ends[::-1]):
+            name = re.compile(rf"\b{re.escape(self._schema.label(other))}\b")
+            for text, slugs in self._evidence.noted(thing):
+                if name.search(text):
+                    yield Note("I745", f"noted of {self._schema.label(thing)}: {text} ({', '.join(slugs)})")
 
     def _note(self, things: list[int], property_: NamedNode, denied: list[Related]) -> tuple[Note, ...]:
         number = self._number(property_)

@@ -78,7 +78,7 @@ class Profiler:
         unsaid = [self._schema.label(term) for term in dict.fromkeys(by) if term not in about]
         if unsaid:
             notes = (*notes, Note("I706", f"no source in the graph says of any of them: {', '.join(unsaid)}"))
-        lines = listed([self._schema.label(line) for line in self._by_version.told])
+        lines = listed([self._schema.label(thing) for thing in things if thing in self._by_version.told])
         if lines:
             notes = (*notes, Note("I730", f"told by version, where nothing is said of the line itself: {lines}"))
         shown = {"differing": groups[:1], "common": groups[1:2]}.get(part, groups)

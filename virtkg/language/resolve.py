@@ -15,6 +15,7 @@ from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import Category
 from virtkg.language.chain import Chain
 from virtkg.language.conditions import Condition, Every, ResolvedNoun
+from virtkg.language.groups import spread
 from virtkg.language.logic import joined, one, uniform
 from virtkg.language.questions import (
     AccordingQuestion,
@@ -79,6 +80,7 @@ from virtkg.language.syntax import (
 )
 from virtkg.language.unrelated import no_path
 from virtkg.namespaces import VKG
+from virtkg.record import replace
 
 
 class Resolver:
@@ -256,6 +258,9 @@ class Resolver:
         """Return the meanings of a modifier of things of some classes."""
         target = modifier.object
         found: list[Condition] = []
+        if modifier.turned and isinstance(target, Phrase) and len(each := spread(self._schema, target)) > 1:
+            all_ = tuple(replace(modifier, joint="and" if n else "", object=one_) for n, one_ in enumerate(each))
+            target = Group(all_, target.start, target.end)
         if isinstance(target, Group):
             return self._grouped(target, classes, head)
         if isinstance(target, Owners):

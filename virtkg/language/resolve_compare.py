@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from itertools import product
 
+from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import Category
+from virtkg.language.groups import spread
 from virtkg.language.questions import CompareQuestion
 from virtkg.language.resolved import ResolvedCompare, ResolvedDescribe, ResolvedQuestion
 from virtkg.language.schema import Schema
@@ -19,10 +21,15 @@ from virtkg.language.unrelated import no_path
 def compares(schema: Schema, asked: CompareQuestion) -> list[ResolvedQuestion]:
     """Return the comparisons that a question can mean; of one thing alone, its description.
 
-    Raises QuestionError E303 if the things can have no value of what they are to be compared by.
+    Raises QuestionError E102 if one thing alone is named, E303 if the things can have no value of what they are to be
+    compared by.
     """
-    rows = list(product(*(map(schema.iri, terms(subject)) for subject in asked.subjects)))
-    kinds = [schema.types(thing) for subject in asked.subjects for thing in terms(subject)]
+    subjects = [each for subject in asked.subjects for each in spread(schema, subject)]
+    if len(subjects) == 1:
+        said = f"“{subjects[0].text}” is one thing, and a comparison needs two"
+        raise QuestionError("E102", said, hint="ask as: compare A and B", column=subjects[0].end + 1)
+    rows = list(product(*(map(schema.iri, terms(subject)) for subject in subjects)))
+    kinds = [schema.types(thing) for subject in subjects for thing in terms(subject)]
     aspects = tuple(schema.iri(term) for aspect in asked.aspects for term in _meant(schema, aspect, kinds, asked))
     return [
         ResolvedCompare(row, asked.part, aspects) if len(set(row)) > 1 else ResolvedDescribe(row[0]) for row in rows

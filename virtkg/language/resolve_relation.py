@@ -56,7 +56,9 @@ class RelationResolver:
             if not fitting and modifier.governor == "has" and not modifier.turned:
                 # “which features has X” asks for those that X has.
                 return self.properties(replace(modifier, turned=True), classes, types)
-        return list(dict.fromkeys(fitting or allowed))
+        # What has its sides declared says more of them than what fits everything.
+        declared = [pair for pair in fitting if self._schema.tells_sides(pair[0])]
+        return list(dict.fromkeys(declared or fitting or allowed))
 
     def _named(self, classes: frozenset[int], types: frozenset[int], turned: bool) -> list[tuple[int, bool]]:
         """Return the properties whose values have a name as such and fit: to have a BSD licence."""

@@ -149,7 +149,7 @@ class SentenceResolver:
                 continue
             found += [ResolvedNoun(self._schema.iri(class_), condition) for condition in conditions]
         if not found:
-            raise error or no_path(self._schema, head, None, head)
+            raise error if error is not None and not predicate.turned else _nothing_so(predicate, head)
         fitting = [noun for noun in found if self._fits(noun)]
         return self._widest(list(dict.fromkeys(fitting or found)))
 
@@ -193,7 +193,8 @@ class SentenceResolver:
 
     def _sides(self, property_: int, inverse: bool) -> list[int]:
         if inverse:
-            return self._schema.narrowest(self._schema.ranges(property_))
+            ranges = self._schema.narrowest(self._schema.ranges(property_))
+            return ranges or self._schema.kinds_with(property_, inverse=True)
         declared = self._schema.narrowest(self._schema.domains(property_))
         return declared or self._schema.values_of(property_, VKG + "askedOf") or self._schema.kinds_with(property_)
 
@@ -327,6 +328,12 @@ def _nothing(word: Phrase | None, thing: object) -> QuestionError:
         length=word.end - word.start,
         suggestions=(f"history of {thing.text}", f"describe {thing.text}"),
     )
+
+
+def _nothing_so(predicate: Modifier, word: Phrase) -> QuestionError:
+    """Return the error for a relation in which what is named can stand to nothing: E303."""
+    said = f"nothing can be said of “{_place(predicate).text}” with “{word.text}”"
+    return QuestionError("E303", said, column=word.start + 1, length=word.end - word.start)
 
 
 def _quantify(noun: ResolvedNoun, condition: Condition, every: bool) -> ResolvedQuestion:

@@ -242,9 +242,9 @@ class Schema:
             if not any((whole, inverse) in found for whole in self.values_of(property_, VKG + "levelOf"))
         ]
 
-    def kinds_with(self, property_: int) -> list[int]:
-        """Return the narrowest classes to which everything belongs that is known to have a property."""
-        types = [self.types(subject) for subject in {subject for subject, _, _ in self._snapshot.column(property_)}]
+    def kinds_with(self, property_: int, *, inverse: bool = False) -> list[int]:
+        """Return the narrowest classes of all that is known to have a property, or to be its value if `inverse`."""
+        types = [self.types(thing) for thing in {row[1 if inverse else 0] for row in self._snapshot.column(property_)}]
         common = frozenset.intersection(*types) if types else frozenset()
         return self.narrowest(class_ for class_ in common if self.is_named(class_))
 

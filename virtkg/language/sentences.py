@@ -5,6 +5,7 @@ Knows: their rules of grammar.lark by name. Must not know: how phrases and condi
 
 from __future__ import annotations
 
+from virtkg.diagnostics import QuestionError
 from virtkg.language.clauses import clause
 from virtkg.language.nodes import Tree, child, tokens, trees
 from virtkg.language.parts import Parts
@@ -23,7 +24,7 @@ from virtkg.language.questions import (
     SurplusQuestion,
     UsedForQuestion,
 )
-from virtkg.language.syntax import Modifier, Noun, Phrase
+from virtkg.language.syntax import Modifier, Noun, Phrase, terms
 from virtkg.record import replace
 
 
@@ -40,6 +41,8 @@ def sentence(tree: Tree, said: Parts) -> Question | None:
             names = [phrase for phrase in phrases if phrase.terminal == "ENT"]
             aspects = tuple(said.phrase(tokens(part)[0]) for part in _each(trees(tree)[-1], "aspects"))
             return CompareQuestion(tuple(names), aspects=aspects)
+        case "differing_in":
+            return _differing_in(phrases)
         case "got" | "got_when":
             return _got(tree, phrases[0], said)
         case "when_so":
@@ -73,6 +76,19 @@ def sentence(tree: Tree, said: Parts) -> Question | None:
             return UsedForQuestion(*phrases)
         case _:
             return None
+
+
+def _differing_in(phrases: list[Phrase]) -> CompareQuestion:
+    """Return what compares two things by what differs in them: “how does A in B differ from A in C”."""
+    aspect, first, other, *last = phrases
+    if not last:
+        said = f"it is not said in what “{other.text}” is to be compared"
+        offers = (f"describe {aspect.text}", f"does {first.text} have {aspect.text}")
+        hint = "ask as: how does A in B differ from A in C"
+        place = other.start + 1, other.end - other.start
+        raise QuestionError("E102", said, hint=hint, column=place[0], length=place[1], offers=offers)
+    aspects = (aspect,) if set(terms(aspect)) & set(terms(other)) else (aspect, other)
+    return CompareQuestion((first, last[0]), aspects=aspects)
 
 
 def _quantified(tree: Tree, rule: str, said: Parts) -> QuantifiedQuestion:
