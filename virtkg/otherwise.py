@@ -85,7 +85,7 @@ class Otherwise:
             name = re.compile(rf"\b{re.escape(self._schema.label(other))}\b")
             for text, slugs in self._evidence.noted(thing):
                 if name.search(text):
-                    yield Note("I745", f"noted of {self._schema.label(thing)}: {text} ({', '.join(slugs)})")
+                    yield Note("I747", f"noted of {self._schema.label(thing)}: {text} ({', '.join(slugs)})")
 
     def _note(self, things: list[int], property_: NamedNode, denied: list[Related]) -> tuple[Note, ...]:
         number = self._number(property_)
