@@ -19,6 +19,7 @@ from virtkg.language.resolve import Resolver
 from virtkg.language.resolved import ResolvedQuestion
 from virtkg.language.schema import Schema
 from virtkg.language.vocabulary import Vocabulary
+from virtkg.language.words import phrase
 from virtkg.namespaces import compact
 from virtkg.snapshot import layout
 from virtkg.snapshot.reader import Snapshot
@@ -70,11 +71,12 @@ class Reader:
         return meanings[0]
 
     def _told_apart(self, meanings: list[ResolvedQuestion]) -> list[str]:
-        """Return the canonical texts; those that are equal say which things they mean."""
+        """Return the canonical texts; those that are read alike say which things they mean."""
         spoken = [self._speaker.say(meaning) for meaning in meanings]
+        read = [phrase(text) for text in spoken]
         return [
-            f"{text} ({', '.join(sorted(_curies(meaning)))})" if spoken.count(text) > 1 else text
-            for text, meaning in zip(spoken, meanings, strict=True)
+            f"{text} ({', '.join(sorted(_curies(meaning)))})" if read.count(words) > 1 else text
+            for text, words, meaning in zip(spoken, read, meanings, strict=True)
         ]
 
     def meanings(self, text: str, start: str = QUESTION) -> list[ResolvedQuestion]:
@@ -89,7 +91,8 @@ class Reader:
             if loose := self.loosely(text, start):
                 return loose
             placed = self._placed(error, text, start)
-            placed.suggestions = placed.suggestions or self._repairer.reworded(placed, text, start)
+            said = (meaning.said for other in placed.suggestions for meaning in self._means(other, start))
+            placed.suggestions = tuple(dict.fromkeys(said)) or self._repairer.reworded(placed, text, start)
             raise self._repairer.with_offers(placed, text, start) from None
 
     @cached_property

@@ -105,6 +105,10 @@ class Wording:
                 return f"whose {self._name(property_)} is {self._label(other)}"
             case Not(Related(property_, False, NamedNode() as other)) if self._is_only_noun(property_):
                 return f"whose {self._name(property_)} is not {self._label(other)}"
+            case Related(property_, False, ResolvedNoun(_, said)) if said and self._is_only_noun(property_):
+                return f"whose {self._name(property_)} {self._finite(said)}"
+            case Not(Related(property_, False, ResolvedNoun(_, said))) if said and self._is_only_noun(property_):
+                return f"whose {self._name(property_)} {self._denied(said, False)}"
             case Related(property_, False, other) if not self._forms(property_, "verb"):
                 return f"{self._participle(property_)} {self._object(other)}"
             case _:
@@ -133,6 +137,8 @@ class Wording:
                 verb = self._verb(property_, False)
                 said = f"everything {self._label(other)} {third_person(verb)}"
                 return f"{verb if many else third_person(verb)} {said}"
+            case Related(property_, False, NamedNode() as other) if self._is_only_noun(property_):
+                return f"{'have' if many else 'has'} {self._label(other)}"
             case Related(property_, inverse, other):
                 verb = self._verb(property_, inverse)
                 if verb:
@@ -152,6 +158,8 @@ class Wording:
                 return f"{'do not' if many else 'does not'} {verb} {self._object(other)}"
             case Compared() | ComparedWith():
                 return f"{'do not' if many else 'does not'} have {self._comparison(condition)}"
+            case Related(property_, False, NamedNode() as other) if self._is_only_noun(property_):
+                return f"{'do not' if many else 'does not'} have {self._label(other)}"
             case Member(class_):
                 return (
                     f"are not {plural(self._label(class_))}" if many else f"is not {with_article(self._label(class_))}"
@@ -179,6 +187,8 @@ class Wording:
             case Junction(joint, parts) if not negated:
                 rest = (re.sub("^are ", "is ", self._finite(part, True)) for part in parts[1:])
                 return f" {joint} ".join([self._ask(subject, parts[0]), *rest])
+            case Related(property_, False, NamedNode() as other) if self._is_only_noun(property_):
+                return f"does {subject} {denial}have {self._label(other)}"
             case Related(property_, inverse, other):
                 if verb := self._verb(property_, inverse):
                     return f"does {subject} {denial}{verb} {self._object(other)}"
