@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from itertools import product
 
+from pyoxigraph import NamedNode
+
 from virtkg.language.categories import Category
 from virtkg.language.questions import CompareQuestion
 from virtkg.language.resolved import ResolvedCompare, ResolvedDescribe, ResolvedQuestion
 from virtkg.language.schema import Schema
 from virtkg.language.syntax import Phrase, terms
 from virtkg.language.unrelated import no_path
+from virtkg.language.words import phrase
 
 
 def compares(schema: Schema, asked: CompareQuestion) -> list[ResolvedQuestion]:
@@ -21,12 +24,33 @@ def compares(schema: Schema, asked: CompareQuestion) -> list[ResolvedQuestion]:
 
     Raises QuestionError E303 if the things can have no value of what they are to be compared by.
     """
-    rows = list(product(*(map(schema.iri, terms(subject)) for subject in asked.subjects)))
+    rows = list(product(*(terms(subject) for subject in asked.subjects)))
     kinds = [schema.types(thing) for subject in asked.subjects for thing in terms(subject)]
     aspects = tuple(schema.iri(term) for aspect in asked.aspects for term in _meant(schema, aspect, kinds, asked))
-    return [
-        ResolvedCompare(row, asked.part, aspects) if len(set(row)) > 1 else ResolvedDescribe(row[0]) for row in rows
-    ]
+    return [_compared(schema, row, asked, aspects) for row in rows]
+
+
+def _compared(
+    schema: Schema, row: tuple[int, ...], asked: CompareQuestion, aspects: tuple[NamedNode, ...]
+) -> ResolvedQuestion:
+    """Return the comparison of some things, each once."""
+    named: dict[int, dict[str, str]] = {}
+    for thing, subject in zip(row, asked.subjects, strict=True):
+        named.setdefault(thing, {}).setdefault(phrase(subject.text), _as_written(schema, thing, subject.text))
+    several = [tuple(names.values()) if len(names) > 1 else () for names in named.values()]
+    if len(named) == 1 and not aspects:
+        return ResolvedDescribe(schema.iri(row[0]), several[0])
+    if len(named) == 1:
+        # By its own name twice too: a comparison has two names.
+        several = [several[0] or (*named[row[0]].values(),) * 2]
+    things = tuple(map(schema.iri, named))
+    return ResolvedCompare(things, asked.part, aspects, tuple(several) if any(several) else ())
+
+
+def _as_written(schema: Schema, thing: int, name: str) -> str:
+    """Return a name of a thing as the graph writes it."""
+    names = [schema.label(thing), *schema.alternative_labels(thing)]
+    return next((known for known in names if phrase(known) == phrase(name)), name)
 
 
 def _meant(schema: Schema, aspect: Phrase, kinds: list[frozenset[int]], asked: CompareQuestion) -> list[int]:
