@@ -17,10 +17,9 @@ from virtkg.language.categories import TERMINALS, Category
 from virtkg.language.grammar import question_grammar
 from virtkg.language.lattice import NOISE
 from virtkg.language.parse import MAX_CHARACTERS, QUESTION
-from virtkg.language.vocabulary import keywords
+from virtkg.language.vocabulary import Vocabulary, keywords
 from virtkg.language.words import plural
 from virtkg.snapshot.reader import Snapshot
-from virtkg.language.vocabulary import Vocabulary
 
 _DEEP: Final = (4, 10)
 """From some depth of these on the shortest way out of a rule is taken."""

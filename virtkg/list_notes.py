@@ -69,7 +69,9 @@ class ListNotes:
         verb = self._schema.label(self._number(all_.property))
         return Note("I714", f"{self._schema.label(self._number(all_.other))} {verb}: {', '.join(self._labels(taken))}")
 
-    def _failing(self, parts: Mapping[NamedNode, Related], things: list[int], lines: tuple[Line, ...]) -> Iterator[Note]:
+    def _failing(
+        self, parts: Mapping[NamedNode, Related], things: list[int], lines: tuple[Line, ...]
+    ) -> Iterator[Note]:
         """Say which things certainly do not have all of “everything”, and what they have not."""
         lacking: dict[tuple[str, ...], dict[str, str]] = {}
         for thing in things:

@@ -42,7 +42,7 @@ from virtkg.language.resolved import (
 )
 from virtkg.language.schema import TYPE
 from virtkg.language.wording import Wording
-from virtkg.language.words import plural, with_article
+from virtkg.language.words import phrase, plural, with_article
 from virtkg.namespaces import SRC, compact
 
 _TERM: Final = re.compile(r'<[^<>\s]*>|"(?:[^"\\]|\\.)*"(?:\^\^<[^>]*>|@[\w-]+)?|\?\w+')
@@ -86,8 +86,8 @@ class Speaker(Wording):
                 return f"count {self._noun(noun)}" + (f" by {self._name(by)}" if by is not None else "")
             case ResolvedHistory(subject):
                 return f"history of {self._label(subject)}"
-            case ResolvedDescribe(subject, names):
-                return side_by_side("all", list(names)) if names else f"describe {self._name(subject)}"
+            case ResolvedDescribe(subject, called):
+                return side_by_side("all", list(called)) if called else f"describe {self._own_name(subject)}"
             case ResolvedCompare():
                 return self._compared(question)
             case ResolvedUniversal(noun, condition):
@@ -103,6 +103,13 @@ class Speaker(Wording):
                 return f"what does {self._label(subject)} {verb} that {self._label(other)} does not {verb}"
             case ResolvedAccording(inner, source):
                 return f"{self.say(inner)} according to {self._label(NamedNode(SRC + source))}"
+
+    def _own_name(self, term: NamedNode) -> str:
+        """Return the name of a term; of a property, a noun that is no name of what it leads to."""
+        number = self._number(term)
+        leads = self._schema.ranges(number)
+        names = {phrase(text) for kind in leads for text in self._schema.names(kind)}
+        return next((noun for noun in self._forms(term, "noun") if phrase(noun) not in names), self._label(term))
 
     def _compared(self, compared: ResolvedCompare) -> str:
         aspects = list(dict.fromkeys(self._aspect(aspect) for aspect in compared.aspects))

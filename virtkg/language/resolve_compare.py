@@ -49,8 +49,7 @@ def _compared(
 
 def _as_written(schema: Schema, thing: int, name: str) -> str:
     """Return a name of a thing as the graph writes it."""
-    names = [schema.label(thing), *schema.alternative_labels(thing)]
-    return next((known for known in names if phrase(known) == phrase(name)), name)
+    return next((known for known in schema.names(thing) if phrase(known) == phrase(name)), name)
 
 
 def _meant(schema: Schema, aspect: Phrase, kinds: list[frozenset[int]], asked: CompareQuestion) -> list[int]:

@@ -91,8 +91,7 @@ class Reader:
             if loose := self.loosely(text, start):
                 return loose
             placed = self._placed(error, text, start)
-            said = (meaning.said for other in placed.suggestions for meaning in self._means(other, start))
-            placed.suggestions = tuple(dict.fromkeys(said)) or self._repairer.reworded(placed, text, start)
+            placed.suggestions = placed.suggestions or self._repairer.reworded(placed, text, start)
             raise self._repairer.with_offers(placed, text, start) from None
 
     @cached_property
@@ -144,8 +143,13 @@ class Reader:
             return False
 
     def _placed(self, error: QuestionError, text: str, start: str) -> QuestionError:
-        """Give an error its text, and a number without its unit, or with one too many, suggestions."""
+        """Give an error its text, and suggestions of those it has and those of what stands at its place."""
         error.text = text
+        if error.column is not None:
+            first, last = error.column - 1, error.column - 1 + error.length
+            error.suggestions += tuple(text[:first] + other + text[last:] for other in error.instead)
+        said = (meaning.said for other in error.suggestions for meaning in self._means(other, start))
+        error.suggestions = tuple(dict.fromkeys(said))
         if error.code == "E101" and not error.hint:
             error.hint = "for example: " + "; ".join(self._schema.examples())
         if error.code == "E306" and error.column is not None:

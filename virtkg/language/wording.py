@@ -43,13 +43,17 @@ class Wording:
         head, parts, joint = self._label(noun.class_), conjuncts(noun.condition), "and"
         if isinstance(noun.condition, Junction):
             joint = noun.condition.joint
-        if parts and joint == "and" and isinstance(parts[0], Member):
+        if parts and joint == "and" and isinstance(parts[0], Member) and self._is_narrower(parts[0], noun):
             head, parts = self._label(parts[0].class_), parts[1:]
         spoken = [self._modifier(part) for part in parts]
         text = ""
         for number, part in enumerate(spoken):
             text += f" {part}" if number == 0 else f" {joint} {part}"
         return plural(head) + text
+
+    def _is_narrower(self, member: Member, noun: ResolvedNoun) -> bool:
+        """Tell whether a class names what is both in it and of the class of a noun."""
+        return self._number(noun.class_) in self._schema.superclasses(self._number(member.class_))
 
     def _universal(self, noun: ResolvedNoun, condition: Condition) -> str:
         things, said = self._noun(noun), self._finite(condition, many=True)
