@@ -8,6 +8,7 @@ some of what is asked has an answer; some texts are spoilt afterwards.
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -40,9 +41,10 @@ class Writer:
         self._snapshot = snapshot
         self._chance = random.Random(seed)
         self._vocabulary = Vocabulary(snapshot)
-        self._rules: dict[str, list[list[Symbol]]] = {}
+        self.rules: dict[str, list[list[Symbol]]] = {}
+        """What each rule of the grammar can be."""
         for rule in question_grammar().rules:
-            self._rules.setdefault(str(rule.origin.name), []).append(list(rule.expansion))
+            self.rules.setdefault(str(rule.origin.name), []).append(list(rule.expansion))
         self._depths = self._all_depths()
         self._words = self._all_words()
         self._named: dict[int, list[tuple[str, str]]] = {}
@@ -52,9 +54,11 @@ class Writer:
         self._things = [term for term, names in self._named.items() if names[0][0] == "ENT"]
         self._theme: dict[str, list[str]] = {}
         self._deep = 0
+        self.derived = Counter[str]()
+        """How often each rule was derived."""
 
     def texts(self) -> Iterator[str]:
-        """Yield texts without end, each by a rule of the grammar's first in turn."""
+        """Yield texts without end."""
         while True:
             self._theme = self._neighbours()
             self._deep = self._chance.randint(*_DEEP)
@@ -66,8 +70,8 @@ class Writer:
     def _all_depths(self) -> dict[str, int]:
         """Return for each rule how deep its shallowest tree is."""
         depths: dict[str, int] = {}
-        while len(depths) < len(self._rules):
-            for name, expansions in self._rules.items():
+        while len(depths) < len(self.rules):
+            for name, expansions in self.rules.items():
                 known = [found for one in expansions if (found := self._depth(one, depths)) is not None]
                 if known:
                     depths[name] = min(known)
@@ -98,10 +102,11 @@ class Writer:
         return found
 
     def _derived(self, rule: str, depth: int) -> list[str]:
-        expansions = self._rules[rule]
+        expansions = self.rules[rule]
         if depth > self._deep:
             least = self._depths[rule]
             expansions = [one for one in expansions if (self._depth(one, self._depths) or 0) <= least]
+        self.derived[rule] += 1
         words: list[str] = []
         for symbol in self._chance.choice(expansions):
             name = str(symbol.name)

@@ -96,9 +96,7 @@ def test_the_last_day_of_a_date() -> None:
         ("vmware esxi 7 max memory per VM", "ESXi 7.0 max memory per VM"),
     ],
 )
-def test_a_version_typed_short_leads_to_those_it_begins(
-    asked: str, suggested: str, kg: KnowledgeGraph
-) -> None:
+def test_a_version_typed_short_leads_to_those_it_begins(asked: str, suggested: str, kg: KnowledgeGraph) -> None:
     error = refused(kg, asked)
     assert error.code == "E203"
     assert error.suggestions == (suggested,)

@@ -42,7 +42,7 @@ from virtkg.language.resolved import (
 )
 from virtkg.language.schema import TYPE
 from virtkg.language.wording import Wording
-from virtkg.language.words import phrase, plural, with_article
+from virtkg.language.words import plural, with_article
 from virtkg.namespaces import SRC, compact
 
 _TERM: Final = re.compile(r'<[^<>\s]*>|"(?:[^"\\]|\\.)*"(?:\^\^<[^>]*>|@[\w-]+)?|\?\w+')
@@ -63,9 +63,9 @@ class Speaker(Wording):
                 verb = self._form(question.cell, "facetVerb")
                 return f"how does {self._label(question.subject)} {verb} {self._label(question.aspect)}"
             case ResolvedValue(property_, subject, scope):
-                return f"{self._name(property_)} of {self._label(subject)}{self._within(scope)}"
+                return f"{self._own_name(property_)} of {self._label(subject)}{self._within(scope)}"
             case ResolvedTable(properties, things, scope):
-                return f"{' and '.join(map(self._name, properties))} of {self._object(things)}{self._within(scope)}"
+                return f"{' and '.join(map(self._own_name, properties))} of {self._object(things)}{self._within(scope)}"
             case ResolvedExtreme(noun, _, latest):
                 return f"{'latest' if latest else 'earliest'} {self._noun(noun)}"
             case ResolvedCalls(speaker, thing):
@@ -103,13 +103,6 @@ class Speaker(Wording):
                 return f"what does {self._label(subject)} {verb} that {self._label(other)} does not {verb}"
             case ResolvedAccording(inner, source):
                 return f"{self.say(inner)} according to {self._label(NamedNode(SRC + source))}"
-
-    def _own_name(self, term: NamedNode) -> str:
-        """Return the name of a term; of a property, a noun that is no name of what it leads to."""
-        number = self._number(term)
-        leads = self._schema.ranges(number)
-        names = {phrase(text) for kind in leads for text in self._schema.names(kind)}
-        return next((noun for noun in self._forms(term, "noun") if phrase(noun) not in names), self._label(term))
 
     def _compared(self, compared: ResolvedCompare) -> str:
         aspects = list(dict.fromkeys(self._aspect(aspect) for aspect in compared.aspects))

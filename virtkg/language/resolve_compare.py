@@ -26,8 +26,8 @@ def compares(schema: Schema, asked: CompareQuestion) -> list[ResolvedQuestion]:
     """
     rows = list(product(*(terms(subject) for subject in asked.subjects)))
     kinds = [schema.types(thing) for subject in asked.subjects for thing in terms(subject)]
-    aspects = tuple(schema.iri(term) for aspect in asked.aspects for term in _meant(schema, aspect, kinds, asked))
-    return [_compared(schema, row, asked, aspects) for row in rows]
+    aspects = dict.fromkeys(term for aspect in asked.aspects for term in _meant(schema, aspect, kinds, asked))
+    return [_compared(schema, row, asked, tuple(map(schema.iri, aspects))) for row in rows]
 
 
 def _compared(

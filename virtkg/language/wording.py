@@ -28,7 +28,7 @@ from virtkg.language.conditions import (
 )
 from virtkg.language.forms import ordered, third_person
 from virtkg.language.schema import Schema
-from virtkg.language.words import plural, with_article
+from virtkg.language.words import phrase, plural, with_article
 
 _WITH: Final = "with"
 
@@ -68,7 +68,7 @@ class Wording:
     def _aspect(self, aspect: NamedNode) -> str:
         if self._schema.is_class(self._number(aspect)):
             return plural(self._label(aspect))
-        return self._name(aspect)
+        return self._own_name(aspect)
 
     def event(self, event: Came) -> str:
         """Return the words for an event before the version: introduced by."""
@@ -189,7 +189,10 @@ class Wording:
             case Dated() | Lasting() | Came():
                 return f"is {subject} {denial}{self._finite(inner).partition(' ')[2]}"
             case Junction(joint, parts) if not negated:
-                rest = (re.sub("^are ", "is ", self._finite(part, True)) for part in parts[1:])
+                rest = (
+                    self._finite(part) if isinstance(part, Member) else re.sub("^are ", "is ", self._finite(part, True))
+                    for part in parts[1:]
+                )
                 return f" {joint} ".join([self._ask(subject, parts[0]), *rest])
             case Related(property_, False, NamedNode() as other) if self._is_only_noun(property_):
                 return f"does {subject} {denial}have {self._label(other)}"
@@ -247,6 +250,13 @@ class Wording:
     def _name(self, property_: NamedNode) -> str:
         nouns = self._forms(property_, "noun")
         return nouns[0] if nouns else self._label(property_)
+
+    def _own_name(self, term: NamedNode) -> str:
+        """Return the name of a term; of a property, a noun that does not name what it leads to: that asks for a list."""
+        number = self._number(term)
+        leads = self._schema.ranges(number)
+        names = {phrase(text) for kind in leads for text in self._schema.names(kind)}
+        return next((noun for noun in self._forms(term, "noun") if phrase(noun) not in names), self._name(term))
 
     def _form(self, term: NamedNode, kind: str) -> str:
         return self._forms(term, kind)[0]

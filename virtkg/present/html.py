@@ -29,14 +29,17 @@ def answer(given: Answer) -> str:
     if page.rows:
         head = "".join(f"<th>{_text(cell)}</th>" for cell in page.header)
         body = "".join("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in page.rows)
-        parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
+        # Without this the heads stand in the middle of columns whose cells begin at the left.
+        parts.append(f'<table style="text-align: left"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
     for side in given.sides:
         parts.append(f"<p>{'because' if side.supports else 'against it'}</p>{proof(side.proof)}")
     if given.lacking:
         parts.append(f"<p>{nearest.HEADLINE}</p>{''.join(_lacking(given.lacking))}")
-    for group in (page.notes, page.sources):
-        if group:
-            parts.append("<ul>" + "".join(f"<li>{_text(text)}</li>" for text in group) + "</ul>")
+    if page.notes:
+        parts.append("<ul>" + "".join(f"<li>{_text(text)}</li>" for text in page.notes) + "</ul>")
+    if page.sources:
+        # They have numbers, so that bullets would be a second mark.
+        parts.append("<p>" + "<br>".join(map(_text, page.sources)) + "</p>")
     return f'<div class="virtkg-answer">{"".join(parts)}</div>'
 
 
