@@ -252,7 +252,7 @@ class Wording:
         return nouns[0] if nouns else self._label(property_)
 
     def _own_name(self, term: NamedNode) -> str:
-        """Return the name of a term; of a property, a noun that does not name what it leads to: that asks for a list."""
+        """Return the name of a term; of a property, a noun that does not ask for a list of what it leads to."""
         number = self._number(term)
         leads = self._schema.ranges(number)
         names = {phrase(text) for kind in leads for text in self._schema.names(kind)}

@@ -29,8 +29,7 @@ def answer(given: Answer) -> str:
     if page.rows:
         head = "".join(f"<th>{_text(cell)}</th>" for cell in page.header)
         body = "".join("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in page.rows)
-        # Without this the heads stand in the middle of columns whose cells begin at the left.
-        parts.append(f'<table style="text-align: left"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+        parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
     for side in given.sides:
         parts.append(f"<p>{'because' if side.supports else 'against it'}</p>{proof(side.proof)}")
     if given.lacking:
@@ -38,8 +37,9 @@ def answer(given: Answer) -> str:
     if page.notes:
         parts.append("<ul>" + "".join(f"<li>{_text(text)}</li>" for text in page.notes) + "</ul>")
     if page.sources:
-        # They have numbers, so that bullets would be a second mark.
-        parts.append("<p>" + "<br>".join(map(_text, page.sources)) + "</p>")
+        # A list that numbers them as they are cited; a bullet before a number would be a second mark.
+        titles = (source.partition("] ")[2] for source in page.sources)
+        parts.append("<ol>" + "".join(f"<li>{_text(title)}</li>" for title in titles) + "</ol>")
     return f'<div class="virtkg-answer">{"".join(parts)}</div>'
 
 
