@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import virtkg
 from virtkg.graph import KnowledgeGraph
 
 
@@ -52,3 +53,10 @@ def test_what_it_is_compared_by_is_not_dropped(kg: KnowledgeGraph) -> None:
     assert answer.reading == "compare vSphere 5.1 and VMware vSphere 5.1 by live migration"
     assert [row.label for row in answer.rows] == ["supports live migration"]
     assert kg.ask("compare Xen and Xen by vendor").reading == "compare Xen and Xen by vendors"
+
+
+def test_a_name_of_two_things_is_not_said_again(kg: KnowledgeGraph) -> None:
+    with pytest.raises(virtkg.AmbiguousQuestion) as caught:
+        kg.ask("compare PVHVM and PV-on-HVM")
+    assert caught.value.suggestions == ("compare PVHVM and HVM with PV drivers", "describe PVHVM")
+    assert all(kg.ask(other).reading == other for other in caught.value.suggestions)

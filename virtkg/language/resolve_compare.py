@@ -33,10 +33,14 @@ def compares(schema: Schema, asked: CompareQuestion) -> list[ResolvedQuestion]:
 def _compared(
     schema: Schema, row: tuple[int, ...], asked: CompareQuestion, aspects: tuple[NamedNode, ...]
 ) -> ResolvedQuestion:
-    """Return the comparison of some things, each once."""
+    """Return the comparison of some things, each once, with the names of one that was named by several.
+
+    A name that another thing has too would not tell it, so that its label stands for it.
+    """
     named: dict[int, dict[str, str]] = {}
     for thing, subject in zip(row, asked.subjects, strict=True):
-        named.setdefault(thing, {}).setdefault(phrase(subject.text), _as_written(schema, thing, subject.text))
+        name = _as_written(schema, thing, subject.text) if len(terms(subject)) == 1 else schema.label(thing)
+        named.setdefault(thing, {}).setdefault(phrase(name), name)
     several = [tuple(names.values()) if len(names) > 1 else () for names in named.values()]
     if len(named) == 1 and not aspects:
         return ResolvedDescribe(schema.iri(row[0]), several[0])
