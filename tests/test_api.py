@@ -434,6 +434,7 @@ def test_no_label_reaches_html_raw(hostile: KnowledgeGraph) -> None:
             "ul",
             "li",
             "details",
+            "ol",
             "summary",
         }
         assert parser.tags <= allowed

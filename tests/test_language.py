@@ -306,3 +306,33 @@ def test_two_things_with_one_name_are_told_apart(tmp_path: Path) -> None:
         graph.ask("describe Twin")
     assert caught.value.suggestions == ("describe Twin (id:twin-a)", "describe Twin (id:twin-b)")
     assert graph.ask("describe Twin", reading=2).rows[0].iri.endswith("twin-b")
+
+
+READ_AS = {
+    # What only a noun names is had, and its name is one that asks for the value and not for a list.
+    "does vSphere 8.0 have vSphere Enterprise Plus": "does vSphere 8.0 have vSphere Enterprise Plus",
+    "does vSphere 4 not have hardware version 7": "does vSphere 4 not have hardware version 7",
+    "suites whose cloud vendor does not use Xen": "suites behind cloud services that do not use Xen",
+    "describe common cloud": "describe common cloud",
+    "device driver location of vSphere 4.1": "device driver location of vSphere 4.1",
+    "compare vSphere 5.1 and Hyper-V 2012 by web page and web page": "compare vSphere 5.1 and Hyper-V 2012 by web page",
+    "does vSphere 5.1 support page sharing and is a suite": "does vSphere 5.1 support page sharing and is a suite",
+    # A class that is not narrower does not take the place of the one asked for.
+    "who is an Oracle suite": "vendors that are suites and spun off from Oracle",
+}
+
+
+@pytest.mark.parametrize("asked", READ_AS)
+def test_what_is_read_is_a_question_that_is_read_so(asked: str, kg: KnowledgeGraph) -> None:
+    answer = kg.ask(asked)
+    assert answer.reading == READ_AS[asked]
+    assert kg.ask(answer.reading).reading == answer.reading
+
+
+def test_meanings_that_are_read_alike_are_told_apart_by_their_terms(kg: KnowledgeGraph) -> None:
+    with pytest.raises(virtkg.AmbiguousQuestion) as caught:
+        kg.ask("describe CPU virtualization")
+    assert caught.value.suggestions == (
+        "describe CPU virtualization (vkg:cpuVirtualization)",
+        "describe CPU virtualization (vkg:virtualizesCpuBy)",
+    )

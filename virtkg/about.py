@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from virtkg.answer import Answer, Note
+from virtkg.answer import Answer, Field, Note, Value, Verdict
 from virtkg.evidence import Evidence
 from virtkg.language.canonical import Speaker
 from virtkg.language.resolved import ResolvedCompare, ResolvedDescribe, ResolvedHistory, ResolvedSurplus
 from virtkg.language.schema import Schema
 from virtkg.namespaces import SKOS
+from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
 from virtkg.values import Values
 
@@ -41,24 +42,27 @@ class About:
         self._speaker = speaker
         self._complete = complete
 
-    def describe(self, subject: NamedNode, text: str = "") -> Answer:
-        """Say all that is known of one thing."""
-        row, notes = self._profiler().describe(self._number(subject))
-        reading = self._speaker.say(ResolvedDescribe(subject))
+    def described(self, meant: ResolvedDescribe, text: str = "") -> Answer:
+        """Say all that is known of one thing, first by what names it was asked for if they are several."""
+        row, notes = self._profiler().describe(self._number(meant.subject))
+        if meant.names:
+            values = tuple(Value(name, name, "", Verdict.YES, False, ()) for name in meant.names)
+            row = replace(row, fields=(Field("names of one thing", values), *row.fields))
+            notes = (_named(meant.names), *notes)
+        reading = self._speaker.say(meant)
         return self._complete(Answer(text or reading, reading, "description", None, (row,), 0, notes, ""))
 
-    def compare(
-        self, subjects: tuple[NamedNode, ...], text: str = "", part: str = "all", aspects: tuple[NamedNode, ...] = ()
-    ) -> Answer:
-        """Put things side by side, what differs first; `part` and `aspects` as in CompareQuestion."""
-        by = [self._number(aspect) for aspect in aspects]
-        numbers = [self._number(subject) for subject in subjects]
-        rows, notes = self._profiler().compare(numbers, part, by)
+    def compared(self, meant: ResolvedCompare, text: str = "") -> Answer:
+        """Put things side by side, what differs first."""
+        by = [self._number(aspect) for aspect in meant.aspects]
+        numbers = [self._number(subject) for subject in meant.subjects]
+        rows, notes = self._profiler().compare(numbers, meant.part, by)
         if len(rows) <= _FEW and not by:
             notes = (*notes, *self._defined(numbers))
         if not rows:
             notes = (Note("I706", "no fact in the graph is about all of them"), *notes)
-        reading = self._speaker.say(ResolvedCompare(subjects, part, aspects))
+        notes = (*(_named(names) for names in meant.names if len(set(names)) > 1), *notes)
+        reading = self._speaker.say(meant)
         return self._complete(Answer(text or reading, reading, "comparison", None, rows, 0, notes, ""))
 
     def _defined(self, things: list[int]) -> Iterator[Note]:
@@ -88,3 +92,8 @@ class About:
         from virtkg.profile import Profiler
 
         return Profiler(self._facts, self._schema, self._evidence, self._values)
+
+
+def _named(names: tuple[str, ...]) -> Note:
+    """Return the note that one thing was asked for by several names."""
+    return Note("I746", f"{' and '.join(f'“{name}”' for name in names)} are names of one thing")

@@ -55,7 +55,7 @@ from virtkg.language.resolved import (
     ResolvedValue,
 )
 from virtkg.language.schema import Schema
-from virtkg.language.translate import DISPUTED, UNKNOWN, YES, translate
+from virtkg.language.translate import DISPUTED, NO, UNKNOWN, YES, translate
 from virtkg.language.translate_value import translate_thing
 from virtkg.language.understand import Reader
 from virtkg.levels import Levels
@@ -122,7 +122,7 @@ class Asker:
         self._versions = Versions(facts, schema, rows, self._citing.row)
         self._doubts = Doubts(schema, self.values, self._finder)
         self._valued = Valued(facts, schema, self.values, self.speaker, rows)
-        self._notes = ListNotes(facts, schema, self._doubts, self._levels)
+        self._notes = ListNotes(facts, schema, self._doubts, self._levels, self._finder)
         self._links = Links(
             facts, schema, evidence=self.evidence, values=self.values, finder=self._finder, speaker=self.speaker
         )
@@ -249,10 +249,10 @@ class Asker:
                 return self._of_list(text, meant, certain, proofs)
             case ResolvedHistory(subject):
                 return self.about.history(subject, text)
-            case ResolvedDescribe(subject):
-                return self.about.describe(subject, text)
-            case ResolvedCompare(subjects, part, aspects):
-                return self.about.compare(subjects, text, part, aspects)
+            case ResolvedDescribe():
+                return self.about.described(meant, text)
+            case ResolvedCompare():
+                return self.about.compared(meant, text)
             case ResolvedUniversal() | ResolvedExists():
                 return self._quantified(text, meant)
             case ResolvedOnly():
@@ -282,11 +282,11 @@ class Asker:
         # Of a relation that nothing could deny, "unknown" would only list all other things.
         open_ = meant.noun.condition is not None and deniable(meant.noun.condition)
         unknown = [thing for thing, truth in truths.items() if truth == UNKNOWN] if open_ else []
-        told = {*wanted, UNKNOWN} if open_ else wanted
+        told = {*wanted, UNKNOWN, NO} if open_ else wanted
         lines = self._lineage.lines(thing for thing, truth in truths.items() if truth in told)
         sides = self._proofs.of_rows(rows, meant.noun.condition) if proofs else ()
         notes = () if meant.or_unknown else self._notes.of_unknown(meant, unknown, lines)
-        notes = (*notes, *self._notes.of(meant, rows, truths, certain))
+        notes = (*notes, *self._notes.of(meant, rows, truths, lines, certain))
         notes = (*notes, *self._citing.of_few(rows, meant.noun.condition))
         answer = Answer(
             text, self.speaker.say(meant), "list", None, tuple(rows), len(unknown), notes, write(query), sides=sides,

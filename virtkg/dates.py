@@ -59,6 +59,15 @@ def day_after(date: str) -> str:
     return datetime.date(year, month, 1).isoformat()
 
 
+def last_day(date: str) -> str:
+    """Return the last day of a date.
+
+    >>> last_day("2012"), last_day("2012-02"), last_day("2012-06-30")
+    ('2012-12-31', '2012-02-29', '2012-06-30')
+    """
+    return (datetime.date.fromisoformat(day_after(date)) - datetime.timedelta(days=1)).isoformat()
+
+
 def length(first: str, last: str) -> str:
     """Return in words how far a date lies after another; “about” if one of them is no day.
 

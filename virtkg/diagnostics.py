@@ -7,6 +7,7 @@ Must not know: who raises it, or how it is printed.
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any
 
 
 class ExitCode(IntEnum):
@@ -57,7 +58,14 @@ class VirtkgError(Exception):
 
 
 class QuestionError(VirtkgError):
-    """A question or statement in words was not understood (`E1xx`-`E4xx`)."""
+    """A question or statement in words was not understood (`E1xx`-`E4xx`).
+
+    `instead` are words to try in the place that the error names: some may be suggested, in the whole text.
+    """
+
+    def __init__(self, code: str, message: str, *, instead: tuple[str, ...] = (), **more: Any) -> None:
+        super().__init__(code, message, **more)
+        self.instead = instead
 
 
 class AmbiguousQuestion(QuestionError):

@@ -20,6 +20,7 @@ from virtkg.diagnostics import QueryError, QuestionError, UnknownTerm
 from virtkg.inputs import Inputs, key
 from virtkg.language.categories import Category
 from virtkg.language.parse import QUESTION, STATEMENT
+from virtkg.language.resolved import ResolvedCompare, ResolvedDescribe
 from virtkg.language.vocabulary import Sense, keywords
 from virtkg.language.words import phrase
 from virtkg.namespaces import DISPUTED_GRAPH, INFERRED_GRAPH, compact, expand
@@ -110,7 +111,7 @@ class KnowledgeGraph:
 
     def show(self, term: str) -> Answer:
         """Say all about a thing, given by label, CURIE or IRI."""
-        return self.asker.about.describe(self.find(term), term)
+        return self.asker.about.described(ResolvedDescribe(self.find(term)), term)
 
     def history(self, term: str) -> Answer:
         """Tell what happened to a thing, given by label, CURIE or IRI, in order of time."""
@@ -135,7 +136,7 @@ class KnowledgeGraph:
 
     def compare(self, *terms: str) -> Answer:
         """Put two or more things side by side, what differs first."""
-        return self.asker.about.compare(tuple(self.find(term) for term in terms))
+        return self.asker.about.compared(ResolvedCompare(tuple(self.find(term) for term in terms)))
 
     def complete(self, text: str, cursor: int | None = None, *, statement: bool = False) -> list[Completion]:
         """Return how a question, or a statement for `why`, can go on at the cursor, by default at its end."""

@@ -64,9 +64,9 @@ class Speaker(Wording):
                 verb = self._form(question.cell, "facetVerb")
                 return f"how does {self._label(question.subject)} {verb} {self._label(question.aspect)}"
             case ResolvedValue(property_, subject, scope):
-                return f"{self._name(property_)} of {self._label(subject)}{self._within(scope)}"
+                return f"{self._own_name(property_)} of {self._label(subject)}{self._within(scope)}"
             case ResolvedTable(properties, things, scope):
-                return f"{' and '.join(map(self._name, properties))} of {self._object(things)}{self._within(scope)}"
+                return f"{' and '.join(map(self._own_name, properties))} of {self._object(things)}{self._within(scope)}"
             case ResolvedExtreme(noun, _, latest):
                 return f"{'latest' if latest else 'earliest'} {self._noun(noun)}"
             case ResolvedCalls(speaker, thing):
@@ -90,12 +90,10 @@ class Speaker(Wording):
                 return f"count {self._noun(noun)}" + (f" by {self._name(by)}" if by is not None else "")
             case ResolvedHistory(subject):
                 return f"history of {self._label(subject)}"
-            case ResolvedDescribe(subject):
-                return f"describe {self._label(subject)}"
-            case ResolvedCompare(subjects, part, aspects):
-                names = list(dict.fromkeys(self._aspect(aspect) for aspect in aspects))
-                said = side_by_side(part, [self._label(subject) for subject in subjects])
-                return said + (f" by {' and '.join(names)}" if names else "")
+            case ResolvedDescribe(subject, called):
+                return side_by_side("all", list(called)) if called else f"describe {self._own_name(subject)}"
+            case ResolvedCompare():
+                return self._compared(question)
             case ResolvedUniversal(noun, condition):
                 return self._universal(noun, condition)
             case ResolvedExists(noun):
@@ -109,6 +107,16 @@ class Speaker(Wording):
                 return f"what does {self._label(subject)} {verb} that {self._label(other)} does not {verb}"
             case ResolvedAccording(inner, source):
                 return f"{self.say(inner)} according to {self._label(NamedNode(SRC + source))}"
+
+    def _compared(self, compared: ResolvedCompare) -> str:
+        aspects = list(dict.fromkeys(self._aspect(aspect) for aspect in compared.aspects))
+        given = compared.names or ((),) * len(compared.subjects)
+        names = [
+            name
+            for subject, names in zip(compared.subjects, given, strict=True)
+            for name in names or [self._label(subject)]
+        ]
+        return side_by_side(compared.part, names) + (f" by {' and '.join(aspects)}" if aspects else "")
 
     def noun(self, property_: NamedNode) -> str:
         """Return the noun of a property in the singular."""

@@ -8,9 +8,8 @@ Must not know: the graph beyond its phrases, or how an error is printed.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice, zip_longest
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from virtkg.diagnostics import QuestionError
@@ -22,12 +21,12 @@ from virtkg.language.parse import QUESTION, Parser, Stuck
 from virtkg.language.rewordings import reworded
 from virtkg.language.spelling import Speller
 from virtkg.language.topics import Signal, signals
+from virtkg.language.unversioned import Versions
 from virtkg.language.vocabulary import Vocabulary, keywords
-from virtkg.language.words import Word, split, stem
+from virtkg.language.words import Word, phrase, split
 from virtkg.record import record
 
 _MOST: Final = 3
-_WINDOW: Final = 4
 _TRIED: Final = 240
 """The most edits that are tried; each costs a parse of about half a millisecond."""
 
@@ -89,6 +88,7 @@ class Repairer:
         self._means = means
         self._editor = Editor(parser, vocabulary)
         self._speller = Speller(vocabulary)
+        self._versions = Versions(vocabulary)
 
     def explain(self, text: str, stuck: Stuck, start: str = QUESTION) -> QuestionError:
         """Return the error for a text that the parser could not read."""
@@ -96,10 +96,10 @@ class Repairer:
         if signalled:
             return self._not_held(text, stuck, signalled, start)
         position = stuck.unknown[0] if len(stuck.unknown) == 1 else stuck.position
-        if len(stuck.unknown) < 2 and position < len(stuck.words) and stuck.words[position].normal[:1].isdigit():
-            first, known = self._versions(stuck.words, position)
+        if len(stuck.unknown) < 2 and position < len(stuck.words):
+            run, known = self._versions.before(stuck.words, position)
             if known:
-                return self._version_error(text, stuck.words[first : position + 1], known, start)
+                return self._version_error(text, stuck, run, known, start)
         if stuck.unknown:
             return self._unknown(text, stuck, start)
         edits = self._verified(self._editor.edits(text, start), start)
@@ -139,7 +139,8 @@ class Repairer:
             said = [*map(self._known, (text, *said))]
         parts = [meaning.said for part in dict.fromkeys(said) for meaning in self._means(part, start)]
         offers = (*parts, *error.offers) or self._gists(self._speller.mended(text, split(text)), start)
-        error.offers = tuple(dict.fromkeys(offers))[:_MOST]
+        # Two that are read alike are one question, with a choice of meanings.
+        error.offers = tuple({phrase(offer): offer for offer in reversed(offers)}.values())[::-1][:_MOST]
         return error
 
     def _known(self, text: str) -> str:
@@ -176,9 +177,9 @@ class Repairer:
         """Return the error for a text about what no fact is about; it names every word that has no place."""
         about = list(dict.fromkeys(signal.topic for signal in signalled))
         first = stuck.words[signalled[0].start]
-        places = [(stuck.words[signal.start].start, stuck.words[signal.end - 1].end) for signal in signalled]
         inside = {position for signal in signalled for position in range(signal.start, signal.end)}
-        others = _spans([stuck.words[position] for position in stuck.unknown if position not in inside], text)
+        places = [(stuck.words[signal.start].start, stuck.words[signal.end - 1].end) for signal in signalled]
+        others = self._unread(text, stuck, inside)
         said = f"{' and '.join(topic.name for topic in about)} are not held: {_quoted(text, places)}"
         held = [topic for topic in about if len(self._means(topic.example, start)) == 1]
         groups = offers(held, stuck.words, self._vocabulary)
@@ -187,7 +188,7 @@ class Repairer:
         offered = offered or self._verified((Edit(topic.example) for topic in held), start)
         return QuestionError(
             "E401",
-            f"{said}; I do not know {_quoted(text, others)} either" if others else said,
+            f"{said}; {others} either" if others else said,
             hint="; ".join(topic.held for topic in held) or "see what can be said with: virtkg vocabulary",
             column=first.start + 1,
             length=places[0][1] - first.start,
@@ -198,19 +199,27 @@ class Repairer:
     # unknown words
 
     def _unknown(self, text: str, stuck: Stuck, start: str) -> QuestionError:
-        spans = _spans([stuck.words[position] for position in stuck.unknown], text)
+        first = _spans([stuck.words[position] for position in stuck.unknown], text)[0]
         found = self._verified(self._respelled(text, stuck, start), start)
         near = [] if found else self._near(stuck)
         said = f"near are {', '.join(near)}; " if near else ""
         return QuestionError(
             "E201",
-            f"I do not know {_quoted(text, spans)}",
+            self._unread(text, stuck),
             hint="" if found else f"{said}see what can be said with: virtkg vocabulary",
-            column=spans[0][0] + 1,
-            length=spans[0][1] - spans[0][0],
+            column=first[0] + 1,
+            length=first[1] - first[0],
             text=text,
             suggestions=found,
         )
+
+    def _unread(self, text: str, stuck: Stuck, besides: Collection[int] = ()) -> str:
+        """Say which words of a text are not known, and which versions, `besides` some words; "" if all are."""
+        versions = [run for run in self._versions.unknown(stuck.words) if run[-1] not in besides]
+        places = {run[-1] for run in versions}.union(besides)
+        words = _spans([stuck.words[position] for position in stuck.unknown if position not in places], text)
+        said = [f"I do not know {_quoted(text, words)}"] if words else []
+        return "; ".join([*said, *(_no_version(text, [stuck.words[place] for place in run]) for run in versions)])
 
     def _respelled(self, text: str, stuck: Stuck, start: str) -> Iterator[Edit]:
         """Yield the text with every misspelt word mended, and what that could have been if it is no question yet."""
@@ -225,32 +234,21 @@ class Repairer:
 
     # versions
 
-    def _versions(self, words: list[Word], position: int) -> tuple[int, dict[str, str]]:
-        """Return where the name before a version begins, and its known versions with the names of the things."""
-        for first in range(max(0, position - _WINDOW), position):
-            line = " ".join(stem(word.normal) for word in words[first:position]) + " "
-            known = {
-                phrase[len(line) :]: self._vocabulary.name_for(phrase)
-                for phrase, terminal in self._vocabulary.phrases()
-                if terminal == "ENT" and phrase.startswith(line) and _VERSION.fullmatch(phrase[len(line) :])
-            }
-            if known:
-                return first, known
-        return position, {}
-
-    def _version_error(self, text: str, run: list[Word], known: dict[str, str], start: str) -> QuestionError:
+    def _version_error(
+        self, text: str, stuck: Stuck, run: list[int], known: dict[str, str], start: str
+    ) -> QuestionError:
         """Return the error for an unknown version; one typed short, such as 8, leads only to 8.0 and the like."""
-        word = run[-1]
-        longer = [version for version in known if version.startswith(f"{word.normal}.")]
-        ordered = sorted(longer or known, key=lambda version: _distance(version, word.normal))
-        names = dict.fromkeys(known[version] for version in ordered)
-        edits = (edit for name in names for edit in self._with_version(_replaced(text, run, name), start))
+        words = [stuck.words[place] for place in run]
+        version, others = words[-1], self._unread(text, stuck, run)
+        names = self._versions.nearest(version.normal, known)
+        edits = (edit for name in names for edit in self._with_version(_replaced(text, words, name), start))
+        said = f"no version {_shown(text[version.start : version.end])} is known here"
         return QuestionError(
             "E203",
-            f"no version {_shown(text[word.start : word.end])} is known here",
+            f"{said}; {others} either" if others else said,
             hint="known are " + ", ".join(sorted(dict.fromkeys(known.values()))),
-            column=word.start + 1,
-            length=word.end - word.start,
+            column=version.start + 1,
+            length=version.end - version.start,
             text=text,
             suggestions=self._verified(edits, start),
         )
@@ -300,24 +298,22 @@ class Repairer:
 _UNSAID: Final = frozenset({"POLITE"})
 """What can stand nearly everywhere and says nothing."""
 
-_VERSION: Final = re.compile(r"\d[\w.]*")
-
 
 def _one_each() -> list[tuple[str, tuple[str, ...]]]:
     """Return the first keyword of each terminal."""
     seen: set[str] = set()
     found = []
-    for phrase, terminals in keywords().items():
+    for said, terminals in keywords().items():
         if not seen & set(terminals):
             seen.update(terminals)
-            found.append((phrase, terminals))
+            found.append((said, terminals))
     return found
 
 
-def _distance(version: str, wanted: str) -> tuple[list[float], str]:
-    """Return a key that orders versions by how far each of their parts is from that of another."""
-    parts = [[int(part) for part in re.findall(r"\d+", text)] for text in (version, wanted)]
-    return [abs(one - other) for one, other in zip_longest(*parts, fillvalue=0)], version
+def _no_version(text: str, words: list[Word]) -> str:
+    *name, version = words
+    named = text[name[0].start : name[-1].end]
+    return f"no version {_shown(text[version.start : version.end])} of {_shown(named)} is known"
 
 
 def _spans(words: list[Word], text: str) -> list[tuple[int, int]]:

@@ -332,7 +332,8 @@ class Resolver:
             sides = classes, self._schema.types(thing)
             own = None if verb is None else spoken(self._schema, verb, sides)
             for property_, inverse in self._relation.relations(modifier):
-                if (own is None or property_ in own) and not inverse:
+                can = all(self._schema.accepts(property_, "domain", side) for side in sides)
+                if can and (own is None or property_ in own) and not inverse:
                     had = [other for other in self._schema.things_of(thing, property_) if self._is_meant(said, other)]
                     parts = [self._relation.related(property_, False, self._schema.iri(other), False) for other in had]
                     if parts:

@@ -45,7 +45,9 @@ class RelationResolver:
         if modifier.governor == "beside":
             return list(dict.fromkeys(fitting or self._telling(classes, types)))
         if not allowed and modifier.governor in ("with", "has"):
-            spoken = [(property_, modifier.turned) for property_ in self._schema.having(VKG + "verb")]
+            # To come after a version is not to have it.
+            orders = self._schema.having(VKG + "ordersVersions")
+            spoken = [(p, modifier.turned) for p in self._schema.having(VKG + "verb") if p not in orders]
             fitting = self._schema.without_levels(
                 (property_, inverse)
                 for property_, inverse in spoken

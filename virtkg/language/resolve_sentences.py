@@ -27,7 +27,7 @@ from virtkg.language.resolve_when import sinces
 from virtkg.language.resolved import ResolvedExists, ResolvedHow, ResolvedList, ResolvedQuestion, ResolvedUniversal
 from virtkg.language.schema import Schema
 from virtkg.language.syntax import Comparison, Group, Modifier, Noun, Phrase, terms
-from virtkg.language.unrelated import no_path
+from virtkg.language.unrelated import no_doer, no_path, turned_round
 from virtkg.namespaces import VKG
 from virtkg.record import record, replace
 
@@ -122,7 +122,7 @@ class SentenceResolver:
         """Return, for each class of things of which a verb can be said, those of which it is."""
         found = self._doers(asked.predicate)
         if not any(map(self._is_known, found)):
-            raise _nothing(asked.predicate.relation, asked.predicate.object)
+            raise _nothing(asked.predicate)
         return [*map(_listing, found)]
 
     def _is_known(self, noun: ResolvedNoun) -> bool:
@@ -148,6 +148,8 @@ class SentenceResolver:
                 error = refused
                 continue
             found += [ResolvedNoun(self._schema.iri(class_), condition) for condition in conditions]
+        if not found and isinstance(predicate.object, Phrase) and (error is None or error.code == "E303"):
+            raise no_doer(self._schema, predicate, predicate.object)
         if not found:
             raise error if error is not None and not predicate.turned else _nothing_so(predicate, head)
         fitting = [noun for noun in found if self._fits(noun)]
@@ -227,7 +229,7 @@ class SentenceResolver:
         if not fitting:
             raise no_path(self._schema, asked.role, None, asked.subject)
         if not any(map(self._is_known, fitting)):
-            raise _nothing(asked.role, asked.subject)
+            raise _nothing(Modifier("", "relation", False, asked.role, asked.subject))
         return [*map(_listing, dict.fromkeys(fitting))]
 
     def chosen(self, asked: ChoiceQuestion) -> list[ResolvedQuestion]:
@@ -316,17 +318,18 @@ def _place(predicate: Modifier) -> Phrase:
     return said if isinstance(said, Phrase) else Phrase("what is asked for", said.start, said.end, "", ())
 
 
-def _nothing(word: Phrase | None, thing: object) -> QuestionError:
+def _nothing(predicate: Modifier) -> QuestionError:
     """Return the error for what no fact says of anything, and none could deny: E305."""
-    assert word is not None
+    word, thing = predicate.relation, predicate.object
     assert isinstance(thing, Phrase)
+    place = word or thing
     return QuestionError(
         "E305",
-        f"of nothing is it known: “{word.text}” “{thing.text}”",
+        f"of nothing is it known: “{'has' if word is None else word.text}” “{thing.text}”",
         hint=f"what is known: history of {thing.text}",
-        column=word.start + 1,
-        length=word.end - word.start,
-        suggestions=(f"history of {thing.text}", f"describe {thing.text}"),
+        column=place.start + 1,
+        length=place.end - place.start,
+        suggestions=turned_round(predicate, thing) or (f"history of {thing.text}", f"describe {thing.text}"),
     )
 
 

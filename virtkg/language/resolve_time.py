@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
-from virtkg.dates import day_after, first_day, is_date
+from virtkg.dates import day_after, first_day, is_date, last_day
 from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import Category
 from virtkg.language.conditions import Condition, Dated, Lasting, Related, ResolvedNoun
@@ -163,7 +163,10 @@ class TimeResolver:
                 yield Lasting(self._schema.iri(sense.term), kinds, self._schema.iri(begins[0]), first_day(day))
 
     def _day(self, moment: Moment | Phrase) -> str:
-        """Return a day: what lasts on the first day of a year may have ended, or not begun, on another."""
+        """Return a day: what lasts on the first day of a year may have ended, or not begun, on another.
+
+        Raises QuestionError E307 for a month or a year, with its first and its last day to write instead.
+        """
         date = self._date(moment)
         if date != first_day(date):
             raise QuestionError(
@@ -172,6 +175,7 @@ class TimeResolver:
                 hint=f"write a day, such as {first_day(date)}",
                 column=moment.start + 1,
                 length=moment.end - moment.start,
+                instead=(first_day(date), last_day(date)),
             )
         return date
 

@@ -29,7 +29,9 @@ class ValueResolver:
 
     def of_thing(self, key: Phrase, subject: Phrase) -> list[ResolvedValue]:
         """Return the meanings of a question for one value. Raises QuestionError E303."""
-        pairs = [(sense.term, thing) for sense in key.senses for thing in terms(subject)]
+        # “When was A made” asks for a date, though what is made by somebody is said by the same word.
+        asked = [term for term in terms(key) if key.terminal != "PART" or self._schema.is_date(term)]
+        pairs = [(term, thing) for term in asked for thing in terms(subject)]
         allowed = [pair for pair in pairs if self._schema.accepts(pair[0], "domain", self._schema.types(pair[1]))]
         fitting = [pair for pair in allowed if self._schema.fits(pair[0], "domain", self._schema.types(pair[1]))]
         if not allowed:

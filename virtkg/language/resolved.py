@@ -203,18 +203,23 @@ class ResolvedHistory:
 
 @record
 class ResolvedDescribe:
-    """All that is said of a thing."""
+    """All that is said of a thing; `names` are those by which it was to be compared with itself."""
 
     subject: NamedNode
+    names: tuple[str, ...] = ()
 
 
 @record
 class ResolvedCompare:
-    """What things have in common and where they differ; `part` and `aspects` as in CompareQuestion."""
+    """What things have in common and where they differ; `part` and `aspects` as in CompareQuestion.
+
+    `names` are those of each thing that was named by several, in the order of `subjects`.
+    """
 
     subjects: tuple[NamedNode, ...]
     part: str = "all"
     aspects: tuple[NamedNode, ...] = ()
+    names: tuple[tuple[str, ...], ...] = ()
 
 
 @record

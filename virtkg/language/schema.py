@@ -357,6 +357,10 @@ class Schema:
         """Return the other names of a term."""
         return self.texts(term, SKOS + "altLabel")
 
+    def names(self, term: int) -> list[str]:
+        """Return all names of a term, those that are only understood too."""
+        return [text for kind in (LABEL, SKOS + "altLabel", SKOS + "hiddenLabel") for text in self.texts(term, kind)]
+
     def _number(self, iri: str) -> int | None:
         return self._snapshot.iri_number(iri)
 

@@ -19,6 +19,7 @@ from virtkg.language.resolve import Resolver
 from virtkg.language.resolved import ResolvedQuestion
 from virtkg.language.schema import Schema
 from virtkg.language.vocabulary import Vocabulary
+from virtkg.language.words import phrase
 from virtkg.namespaces import compact
 from virtkg.snapshot import layout
 from virtkg.snapshot.reader import Snapshot
@@ -70,11 +71,12 @@ class Reader:
         return meanings[0]
 
     def _told_apart(self, meanings: list[ResolvedQuestion]) -> list[str]:
-        """Return the canonical texts; those that are equal say which things they mean."""
+        """Return the canonical texts; those that are read alike say which things they mean."""
         spoken = [self._speaker.say(meaning) for meaning in meanings]
+        read = [phrase(text) for text in spoken]
         return [
-            f"{text} ({', '.join(sorted(_curies(meaning)))})" if spoken.count(text) > 1 else text
-            for text, meaning in zip(spoken, meanings, strict=True)
+            f"{text} ({', '.join(sorted(_curies(meaning)))})" if read.count(words) > 1 else text
+            for text, words, meaning in zip(spoken, read, meanings, strict=True)
         ]
 
     def meanings(self, text: str, start: str = QUESTION) -> list[ResolvedQuestion]:
@@ -142,8 +144,13 @@ class Reader:
             return False
 
     def _placed(self, error: QuestionError, text: str, start: str) -> QuestionError:
-        """Give an error its text, and a number without its unit, or with one too many, suggestions."""
+        """Give an error its text, and suggestions of those it has and those of what stands at its place."""
         error.text = text
+        if error.column is not None:
+            first, last = error.column - 1, error.column - 1 + error.length
+            error.suggestions += tuple(text[:first] + other + text[last:] for other in error.instead)
+        said = (meaning.said for other in error.suggestions for meaning in self._means(other, start))
+        error.suggestions = tuple(dict.fromkeys(said))
         if error.code == "E101" and not error.hint:
             error.hint = "for example: " + "; ".join(self._schema.examples())
         if error.code == "E306" and error.column is not None:

@@ -1,6 +1,6 @@
 """Two phrases that no property joins → the error that says so.
 
-Knows: the kinds of things. Must not know: how properties were looked for.
+Knows: the kinds of things, and that the order of two may be turned. Must not know: how properties were looked for.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import Category
 from virtkg.language.schema import LABEL, Schema
-from virtkg.language.syntax import Comparison, Everything, Phrase, Superlative, Than, Timing
+from virtkg.language.syntax import Comparison, Everything, Modifier, Phrase, Superlative, Than, Timing
 from virtkg.language.words import with_article
 
 
@@ -35,6 +35,28 @@ def no_path(
         column=thing.start + 1,
         length=thing.end - thing.start,
     )
+
+
+def no_doer(schema: Schema, predicate: Modifier, thing: Phrase) -> QuestionError:
+    """Return the error for what nothing can do to a thing, E303; it asks what the thing does, if that can be meant."""
+    said = "“has”" if predicate.relation is None else f"“{predicate.relation.text}”"
+    said = f"is {said}" if predicate.relation and predicate.relation.terminal == "PART" else said
+    kinds = _kinds(schema, thing)
+    return QuestionError(
+        "E303",
+        f"no kind of thing {said} “{thing.text}”",
+        hint=f"“{thing.text}” is {kinds}" if kinds else "",
+        column=thing.start + 1,
+        length=thing.end - thing.start,
+        suggestions=turned_round(predicate, thing),
+    )
+
+
+def turned_round(predicate: Modifier, thing: Phrase) -> tuple[str, ...]:
+    """Return the question what a thing does, for one of what does so to it; none if no verb says so."""
+    if thing.terminal != "ENT" or predicate.negated or (predicate.relation or thing).terminal not in ("ENT", "VERB"):
+        return ()
+    return (f"what does {thing.text} {predicate.relation.text if predicate.relation else 'have'}",)
 
 
 def _kinds(schema: Schema, phrase: Phrase) -> str:

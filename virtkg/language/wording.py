@@ -29,7 +29,7 @@ from virtkg.language.conditions import (
 )
 from virtkg.language.forms import ordered, third_person
 from virtkg.language.schema import Schema
-from virtkg.language.words import plural, with_article
+from virtkg.language.words import phrase, plural, with_article
 
 _WITH: Final = "with"
 
@@ -44,13 +44,17 @@ class Wording:
         head, parts, joint = self._label(noun.class_), conjuncts(noun.condition), "and"
         if isinstance(noun.condition, Junction):
             joint = noun.condition.joint
-        if parts and joint == "and" and isinstance(parts[0], Member) and parts[0].definition is not None:
+        if parts and joint == "and" and isinstance(parts[0], Member) and self._is_narrower(parts[0], noun):
             head, parts = self._label(parts[0].class_), parts[1:]
         spoken = [self._modifier(part) for part in parts]
         text = ""
         for number, part in enumerate(spoken):
             text += f" {part}" if number == 0 else f" {joint} {part}"
         return plural(head) + text
+
+    def _is_narrower(self, member: Member, noun: ResolvedNoun) -> bool:
+        """Tell whether a class names what is both in it and of the class of a noun."""
+        return self._number(noun.class_) in self._schema.superclasses(self._number(member.class_))
 
     def _universal(self, noun: ResolvedNoun, condition: Condition) -> str:
         things, said = self._noun(noun), self._finite(condition, many=True)
@@ -65,7 +69,7 @@ class Wording:
     def _aspect(self, aspect: NamedNode) -> str:
         if self._schema.is_class(self._number(aspect)):
             return plural(self._label(aspect))
-        return self._name(aspect)
+        return self._own_name(aspect)
 
     def event(self, event: Came) -> str:
         """Return the words for an event before the version: introduced by."""
@@ -115,6 +119,10 @@ class Wording:
                 return f"whose {self._name(property_)} is {self._label(other)}"
             case Not(Related(property_, False, NamedNode() as other)) if self._is_only_noun(property_):
                 return f"whose {self._name(property_)} is not {self._label(other)}"
+            case Related(property_, False, ResolvedNoun(_, said)) if said and self._is_only_noun(property_):
+                return f"whose {self._name(property_)} {self._finite(said)}"
+            case Not(Related(property_, False, ResolvedNoun(_, said))) if said and self._is_only_noun(property_):
+                return f"whose {self._name(property_)} {self._denied(said, False)}"
             case Related(property_, False, other) if not self._forms(property_, "verb"):
                 return f"{self._participle(property_)} {self._object(other)}"
             case _:
@@ -143,6 +151,8 @@ class Wording:
                 verb = self._verb(property_, False)
                 said = f"everything {self._label(other)} {third_person(verb)}"
                 return f"{verb if many else third_person(verb)} {said}"
+            case Related(property_, False, NamedNode() as other) if self._is_only_noun(property_):
+                return f"{'have' if many else 'has'} {self._label(other)}"
             case Related(property_, inverse, other):
                 verb = self._verb(property_, inverse)
                 if verb:
@@ -162,6 +172,8 @@ class Wording:
                 return f"{'do not' if many else 'does not'} {verb} {self._object(other)}"
             case Compared() | ComparedWith():
                 return f"{'do not' if many else 'does not'} have {self._comparison(condition)}"
+            case Related(property_, False, NamedNode() as other) if self._is_only_noun(property_):
+                return f"{'do not' if many else 'does not'} have {self._label(other)}"
             case Member(class_):
                 return (
                     f"are not {plural(self._label(class_))}" if many else f"is not {with_article(self._label(class_))}"
@@ -187,8 +199,13 @@ class Wording:
             case Dated() | Lasting() | Came():
                 return f"is {subject} {denial}{self._finite(inner).partition(' ')[2]}"
             case Junction(joint, parts) if not negated:
-                rest = (re.sub("^are ", "is ", self._finite(part, True)) for part in parts[1:])
+                rest = (
+                    self._finite(part) if isinstance(part, Member) else re.sub("^are ", "is ", self._finite(part, True))
+                    for part in parts[1:]
+                )
                 return f" {joint} ".join([self._ask(subject, parts[0]), *rest])
+            case Related(property_, False, NamedNode() as other) if self._is_only_noun(property_):
+                return f"does {subject} {denial}have {self._label(other)}"
             case Related(property_, inverse, other):
                 if verb := self._verb(property_, inverse):
                     return f"does {subject} {denial}{verb} {self._object(other)}"
@@ -243,6 +260,13 @@ class Wording:
     def _name(self, property_: NamedNode) -> str:
         nouns = self._forms(property_, "noun")
         return nouns[0] if nouns else self._label(property_)
+
+    def _own_name(self, term: NamedNode) -> str:
+        """Return the name of a term; of a property, a noun that does not ask for a list of what it leads to."""
+        number = self._number(term)
+        leads = self._schema.ranges(number)
+        names = {phrase(text) for kind in leads for text in self._schema.names(kind)}
+        return next((noun for noun in self._forms(term, "noun") if phrase(noun) not in names), self._name(term))
 
     def _form(self, term: NamedNode, kind: str) -> str:
         return self._forms(term, kind)[0]

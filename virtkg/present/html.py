@@ -34,9 +34,12 @@ def answer(given: Answer) -> str:
         parts.append(f"<p>{'because' if side.supports else 'against it'}</p>{proof(side.proof)}")
     if given.lacking:
         parts.append(f"<p>{nearest.HEADLINE}</p>{''.join(_lacking(given.lacking))}")
-    for group in (page.notes, page.sources):
-        if group:
-            parts.append("<ul>" + "".join(f"<li>{_text(text)}</li>" for text in group) + "</ul>")
+    if page.notes:
+        parts.append("<ul>" + "".join(f"<li>{_text(text)}</li>" for text in page.notes) + "</ul>")
+    if page.sources:
+        # A list that numbers them as they are cited; a bullet before a number would be a second mark.
+        titles = (source.partition("] ")[2] for source in page.sources)
+        parts.append("<ol>" + "".join(f"<li>{_text(title)}</li>" for title in titles) + "</ol>")
     return f'<div class="virtkg-answer">{"".join(parts)}</div>'
 
 
