@@ -19,6 +19,7 @@ from virtkg.answer import Answer, Note, Verdict
 from virtkg.arrival import Arrivals
 from virtkg.cited import Citing
 from virtkg.columns import run
+from virtkg.disputed import whether_disputed
 from virtkg.doubts import Doubts
 from virtkg.evidence import Evidence
 from virtkg.grounds import Finder, Grounds, wanted
@@ -36,6 +37,7 @@ from virtkg.language.resolved import (
     ResolvedCompare,
     ResolvedCount,
     ResolvedDescribe,
+    ResolvedDisputed,
     ResolvedExists,
     ResolvedExtreme,
     ResolvedHistory,
@@ -216,6 +218,9 @@ class Asker:
                 return replace(self._explained(text, meant), reading=self.speaker.say(meant))
             case ResolvedAsk():
                 return self._by_version(self._asked(text, meant, proofs), meant, proofs)
+            case ResolvedDisputed(asked):
+                said = self._by_version(self._asked(text, asked, proofs), asked, proofs)
+                return replace(whether_disputed(said), reading=self.speaker.say(meant))
             case ResolvedHow():
                 return self._citing.complete(self._valued.how(text, meant))
             case ResolvedValue():

@@ -23,6 +23,7 @@ from virtkg.language.resolved import (
     ResolvedCompare,
     ResolvedCount,
     ResolvedDescribe,
+    ResolvedDisputed,
     ResolvedExists,
     ResolvedExtreme,
     ResolvedHistory,
@@ -60,6 +61,8 @@ class Speaker(Wording):
                 return self._noun(noun) + (" or unknown" if or_unknown else "")
             case ResolvedAsk(subject, condition, why):
                 return ("why " if why else "") + self._ask(self._label(subject), condition)
+            case ResolvedDisputed(stated):
+                return f"is it disputed that {self.states(stated)}"
             case ResolvedHow():
                 verb = self._form(question.cell, "facetVerb")
                 return f"how does {self._label(question.subject)} {verb} {self._label(question.aspect)}"

@@ -30,6 +30,13 @@ class AskQuestion:
 
 
 @record
+class DisputedQuestion:
+    """`is it disputed that Hyper-V 2012 supports memory overcommitment`"""
+
+    asked: AskQuestion
+
+
+@record
 class ChoiceQuestion:
     """`is KVM type 1 or type 2`"""
 
@@ -266,5 +273,5 @@ Question: TypeAlias = (
     " | AccordingQuestion | CountQuestion | CallsQuestion | SinceQuestion | SpanQuestion | SpansQuestion"
     " | TableQuestion | ScopedQuestion"
     " | QuantifiedQuestion | DoerQuestion | RoleQuestion | GotQuestion | UsedForQuestion"
-    " | OrderQuestion"
+    " | OrderQuestion | DisputedQuestion"
 )

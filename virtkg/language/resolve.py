@@ -161,6 +161,7 @@ class Resolver:
     # questions
 
     def _asks(self, subject: Phrase, predicate: Modifier, why: bool) -> list[ResolvedQuestion]:
+        predicate = _forward(predicate)
         if isinstance(predicate.object, Group):
             uniform([said.joint for said in predicate.object.modifiers], predicate.object)
         found: list[ResolvedQuestion] = []
@@ -338,3 +339,11 @@ class Resolver:
                     parts = [self._relation.related(property_, False, self._schema.iri(other), False) for other in had]
                     if parts:
                         yield Every(self._schema.iri(property_), self._schema.iri(thing), one(parts, "and"))
+
+
+def _forward(modifier: Modifier) -> Modifier:
+    """Return what is said of a thing that is named: what it “has” is its own, and not what has it."""
+    if isinstance(modifier.object, Group):
+        parts = tuple(map(_forward, modifier.object.modifiers))
+        return replace(modifier, object=replace(modifier.object, modifiers=parts))
+    return replace(modifier, governor="with") if modifier.governor == "has" else modifier

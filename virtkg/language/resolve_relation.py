@@ -55,6 +55,11 @@ class RelationResolver:
                 and not self._joins(self._schema.fits, (property_, not inverse), classes, types)
             )
             fitting = fitting or self._named(classes, types, modifier.turned)
+            if not fitting and modifier.governor == "with" and not modifier.turned:
+                # Of a wide class, what some of its things do to things of this kind: platforms with a hypervisor.
+                sides = [pair for pair in spoken if self._schema.fits(pair[0], "range", types)]
+                fitting = [pair for pair in sides if self._joins(self._schema.accepts, pair, classes, types)]
+                fitting = [pair for pair in fitting if self._schema.tells_sides(pair[0])]
             if not fitting and modifier.governor == "has" and not modifier.turned:
                 # “which features has X” asks for those that X has.
                 return self.properties(replace(modifier, turned=True), classes, types)

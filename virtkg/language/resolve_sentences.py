@@ -16,6 +16,7 @@ from virtkg.language.conditions import Condition, Related, ResolvedNoun, deniabl
 from virtkg.language.logic import one
 from virtkg.language.questions import (
     ChoiceQuestion,
+    DisputedQuestion,
     DoerQuestion,
     GotQuestion,
     QuantifiedQuestion,
@@ -24,16 +25,22 @@ from virtkg.language.questions import (
 )
 from virtkg.language.resolve_only import only, only_in
 from virtkg.language.resolve_when import sinces
-from virtkg.language.resolved import ResolvedExists, ResolvedHow, ResolvedList, ResolvedQuestion, ResolvedUniversal
+from virtkg.language.resolved import (
+    ResolvedAsk,
+    ResolvedDisputed,
+    ResolvedExists,
+    ResolvedHow,
+    ResolvedList,
+    ResolvedQuestion,
+    ResolvedUniversal,
+)
 from virtkg.language.schema import Schema
 from virtkg.language.syntax import Comparison, Group, Modifier, Noun, Phrase, terms
 from virtkg.language.unrelated import no_doer, no_path, turned_round
 from virtkg.namespaces import VKG
 from virtkg.record import record, replace
 
-SentenceQuestion: TypeAlias = (
-    "QuantifiedQuestion | DoerQuestion | RoleQuestion | GotQuestion | UsedForQuestion | ChoiceQuestion"
-)
+SentenceQuestion: TypeAlias = "QuantifiedQuestion | DoerQuestion | RoleQuestion | GotQuestion | UsedForQuestion | ChoiceQuestion | DisputedQuestion"
 
 
 @record
@@ -117,6 +124,9 @@ class SentenceResolver:
                 return self.used_for(question)
             case ChoiceQuestion():
                 return self.chosen(question)
+            case DisputedQuestion(asked):
+                asks = self._ways.asks(asked.subject, asked.predicate, False)
+                return [ResolvedDisputed(meant) for meant in asks if isinstance(meant, ResolvedAsk)]
 
     def doers(self, asked: DoerQuestion) -> list[ResolvedQuestion]:
         """Return, for each class of things of which a verb can be said, those of which it is."""

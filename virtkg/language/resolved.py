@@ -32,6 +32,13 @@ class ResolvedAsk:
 
 
 @record
+class ResolvedDisputed:
+    """Whether sources contradict each other on what is asked."""
+
+    asked: ResolvedAsk
+
+
+@record
 class ResolvedHow:
     """What the cells say that have `subject` and `aspect`.
 
@@ -267,7 +274,7 @@ ResolvedQuestion: TypeAlias = (
     "ResolvedList | ResolvedAsk | ResolvedHow | ResolvedValue | ResolvedDescribe | ResolvedCompare"
     " | ResolvedExtreme | ResolvedRanked | ResolvedHistory | ResolvedAlternatives | ResolvedSurplus"
     " | ResolvedAccording | ResolvedCount | ResolvedCalls | ResolvedSince | ResolvedSpan | ResolvedSpans"
-    " | ResolvedLongest | ResolvedOrder"
+    " | ResolvedLongest | ResolvedOrder | ResolvedDisputed"
     " | ResolvedTable"
     " | ResolvedUniversal | ResolvedExists | ResolvedOnly"
 )

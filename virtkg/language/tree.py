@@ -20,6 +20,7 @@ from virtkg.language.questions import (
     CompareQuestion,
     CountQuestion,
     DescribeQuestion,
+    DisputedQuestion,
     ExtremeQuestion,
     HistoryQuestion,
     HowQuestion,
@@ -133,6 +134,12 @@ class _Questions:
                 words = {token.type: self._said.phrase(token) for token in tokens(tree)}
                 form = next(words[name] for name in ("SPAN", "STILL", "ENDED") if name in words)
                 return SpanQuestion(phrases[0], form, "HOWLONG" in words)
+            case "disputed":
+                stated = self.question(trees(tree)[0])
+                assert isinstance(stated, AskQuestion)
+                return DisputedQuestion(stated)
+            case "has_in":
+                return AskQuestion(phrases[1], Modifier("", "in", False, None, phrases[0]))
             case "why_no":
                 denied = replace(self._said.having(trees(tree)[0]), negated=True)
                 return AskQuestion(phrases[0], denied, why=True)

@@ -161,6 +161,11 @@ class Reader:
             error.suggestions = tuple(edit for edit in edits if len(self._means(edit, start)) == 1)
         return error
 
+    def _gauged(self, meant: ResolvedQuestion) -> tuple[int, int]:
+        """Return how many rows a question has, and how many tell anything; of its versions if nothing else does."""
+        found = self._gauge(meant)
+        return found if found[1] else max((found, *map(self._gauge, self.of_versions(meant))))
+
     def _means(self, text: str, start: str) -> tuple[Meaning, ...]:
         """Return every meaning of a text, none if it is not understood."""
         from virtkg.language.repair import Meaning
@@ -169,7 +174,7 @@ class Reader:
             meanings = self._meanings(text, start)
         except (VirtkgError, Stuck):
             return ()
-        gauged = [(self._speaker.say(meant), self._gauge(meant)) for meant in meanings]
+        gauged = [(self._speaker.say(meant), self._gauged(meant)) for meant in meanings]
         return tuple(Meaning(said, has_rows=rows > 0, tells=told > 0) for said, (rows, told) in gauged)
 
 
