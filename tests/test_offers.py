@@ -22,6 +22,8 @@ OFFERED = [
     ("blimey vSphere 5.1", "describe vSphere 5.1"),
     ("how many hosts can go in one cluster of vSphere 8, mate", "max hosts per cluster of vSphere 8.0"),
     ("Does vSphere 5.1 do live migration? we need that", "does vSphere 5.1 support live migration"),
+    ("suites with page sharing quickly", "suites with page sharing"),
+    ("who made Firecracker and what licence has it", "licences of Firecracker"),
 ]
 
 

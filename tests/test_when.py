@@ -72,3 +72,19 @@ def test_a_month_later_is_the_last_day_of_a_shorter_month() -> None:
     assert length("2012-01-31", "2012-02-29") == "1 month"
     assert length("2012-01-31", "2012-01-31") == "0 days"
     assert length("2012-01-31", "2011-12-31") == "-(1 month)"
+
+
+def test_the_ends_of_all_things_of_a_noun(zorb: KnowledgeGraph) -> None:
+    answer = zorb.ask("until when are releases of Zorb supported")
+    assert [row.label for row in answer.rows] == ["Zorb 4"]
+    assert {field.label for field in answer.rows[0].fields} >= {"end of general support", "end of security support"}
+    assert any("Zorb 1" in note.message for note in answer.notes if note.code == "I706")
+    told = zorb.ask("how long are the Zorb with snapshots supported")
+    assert [row.label for row in told.rows] == ["Zorb 4"]
+    assert any("release date to" in field.label for field in told.rows[0].fields)
+
+
+def test_what_lasts_is_to_be_said(zorb: KnowledgeGraph) -> None:
+    with pytest.raises(virtkg.QuestionError) as caught:
+        zorb.ask("until when are releases of Zorb with snapshots")
+    assert caught.value.code == "E102"

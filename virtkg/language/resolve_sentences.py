@@ -40,7 +40,9 @@ from virtkg.language.unrelated import no_doer, no_path, turned_round
 from virtkg.namespaces import VKG
 from virtkg.record import record, replace
 
-SentenceQuestion: TypeAlias = "QuantifiedQuestion | DoerQuestion | RoleQuestion | GotQuestion | UsedForQuestion | ChoiceQuestion | DisputedQuestion"
+SentenceQuestion: TypeAlias = (
+    QuantifiedQuestion | DoerQuestion | RoleQuestion | GotQuestion | UsedForQuestion | ChoiceQuestion | DisputedQuestion
+)
 
 
 @record
@@ -132,8 +134,23 @@ class SentenceResolver:
         """Return, for each class of things of which a verb can be said, those of which it is."""
         found = self._doers(asked.predicate)
         if not any(map(self._is_known, found)):
-            raise _nothing(asked.predicate)
+            raise _nothing(asked.predicate, self._of_versions(asked.predicate))
         return [*map(_listing, found)]
+
+    def _of_versions(self, predicate: Modifier) -> tuple[str, ...]:
+        """Return the question for the last version by the name that is said, if something is known of one."""
+        said, word = predicate.object, predicate.relation
+        if not isinstance(said, Phrase) or word is None or word.terminal != "VERB":
+            return ()
+        versions = self._schema.in_order(version for thing in terms(said) for version in self._schema.versions(thing))
+        labels = {version: self._schema.label(version) for version in versions}
+        named = [v for v in versions if labels[v].casefold().startswith(said.text.casefold())] or versions
+        for version in reversed(named):
+            name = replace(said, senses=(replace(said.senses[0], term=version),))
+            if any(map(self._is_known, self._doers(replace(predicate, object=name)))):
+                label = labels[version]
+                return (f"what does {label} {word.text}" if predicate.turned else f"what {word.text} {label}",)
+        return ()
 
     def _is_known(self, noun: ResolvedNoun) -> bool:
         """Tell whether some fact is known of what a condition says, or could deny it."""
@@ -328,8 +345,8 @@ def _place(predicate: Modifier) -> Phrase:
     return said if isinstance(said, Phrase) else Phrase("what is asked for", said.start, said.end, "", ())
 
 
-def _nothing(predicate: Modifier) -> QuestionError:
-    """Return the error for what no fact says of anything, and none could deny: E305."""
+def _nothing(predicate: Modifier, instead: tuple[str, ...] = ()) -> QuestionError:
+    """Return the error for what no fact says of anything, and none could deny: E305; `instead` can be asked."""
     word, thing = predicate.relation, predicate.object
     assert isinstance(thing, Phrase)
     place = word or thing
@@ -339,7 +356,7 @@ def _nothing(predicate: Modifier) -> QuestionError:
         hint=f"what is known: history of {thing.text}",
         column=place.start + 1,
         length=place.end - place.start,
-        suggestions=turned_round(predicate, thing) or (f"history of {thing.text}", f"describe {thing.text}"),
+        suggestions=instead or turned_round(predicate, thing) or (f"history of {thing.text}", f"describe {thing.text}"),
     )
 
 
