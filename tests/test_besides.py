@@ -122,3 +122,24 @@ def test_whether_a_thing_is_disputed(asked: str, verdict: Verdict, kg: Knowledge
     answer = kg.ask(asked)
     assert answer.verdict is verdict
     assert answer.reading.startswith("is it disputed that")
+
+
+def test_a_short_list_says_what_wider_kinds_add(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("hypervisors with device drivers in the hypervisor")
+    assert notes(answer, "I749") == [
+        "“platforms with device drivers in the hypervisor” gives 2 more: RHEV 3, vSphere 5.1"
+    ]
+    assert not notes(kg.ask("suites that use Xen"), "I749")
+
+
+def test_why_is_told_by_version_of_a_line(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("why does RHEV have no page sharing")
+    assert answer.kind == "explanation"
+    assert {"RHEV 3", "RHV 4.4"} <= rows(answer)
+    assert {side.supports for side in answer.sides} == {True, False}
+
+
+def test_what_is_no_longer_supported_still_runs(kg: KnowledgeGraph) -> None:
+    answer = kg.ask("does XCP-ng 8.1 run PV")
+    assert answer.verdict is Verdict.YES
+    assert [value.text for field in answer.rows[0].fields for value in field.values] == ["no longer supported"]

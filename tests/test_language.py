@@ -281,7 +281,6 @@ def test_a_slip_is_mended_in_its_place(kg: KnowledgeGraph) -> None:
         ("does vsphere 6 support vTPM", "does vSphere 6.0 support vTPM"),
         ("does vsphere 8.9 support vTPM", "does vSphere 8.0 support vTPM"),
         ("please, which suits can do TPS", "please, which suites can do TPS"),
-        ("history of EC2 virtualization", ""),
         ("describe XYZ", ""),
         ("does ESXi 6.5 honestly have a vTPM", ""),
     ],

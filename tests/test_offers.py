@@ -14,7 +14,7 @@ from virtkg.present.problem import as_text
 
 OFFERED = [
     ("which hypervisors keep the device drivers inside?", "hypervisors with device drivers in the hypervisor"),
-    ("Which platforms let me pass a PCI card through?", "platforms with PCI passthrough"),
+    ("Which platforms let me pass PCI cards through?", "platforms with PCI passthrough"),
     ("how much processors maximum for the VM in RHEV", "max vCPUs per VM of RHEV"),
     ("can a guest be live migrated nicely by vSphere 5.1", "does vSphere 5.1 support live migration"),
     ("We still run ESXi 6.7. Is it supported?", "is ESXi 6.7 still supported on 2026-11-24"),

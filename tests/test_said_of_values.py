@@ -101,9 +101,10 @@ def test_a_name_of_two_things_may_be_that_of_the_other(kg: KnowledgeGraph) -> No
 
 
 def test_a_level_stands_in_the_headline(kg: KnowledgeGraph) -> None:
-    answer = kg.ask("does XCP-ng 8.1 run PV")
+    answer = kg.ask("does XCP-ng 8.2.1 run PV")
     assert answer.verdict is Verdict.YES
     assert sheet(answer).headline == "Yes, deprecated."
+    assert sheet(kg.ask("does XCP-ng 8.1 run PV")).headline == "Yes, no longer supported."
 
 
 def test_blanks_at_the_end_of_a_value_are_shown(kg: KnowledgeGraph) -> None:

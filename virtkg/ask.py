@@ -190,6 +190,11 @@ class Asker:
             listing = ResolvedList(meant.things, or_unknown=False)
         if isinstance(listing, Listing) and not answer.has_things:
             answer = replace(answer, notes=(*answer.notes, *self._why_empty(listing, certain)))
+        elif isinstance(meant, ResolvedList) and not certain:
+            from virtkg.wider import Wider
+
+            wider = Wider(self.schema, self.speaker, self._truths).notes(meant, answer)
+            return replace(answer, notes=(*answer.notes, *wider)) if wider else answer
         elif answer.told or not isinstance(meant, ResolvedAsk):
             return answer
         from virtkg.otherwise import Otherwise

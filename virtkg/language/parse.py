@@ -75,7 +75,7 @@ class Parser:
         if not paths:
             position, expected = search.furthest()
             raise Stuck(words, position, expected, unknown)
-        chosen = _grouping(paths if inside else _plain(paths))
+        chosen = _grouping(_at_least(paths if inside else _plain(paths)))
         built = [build(self._tree(path, start), path, words, text) for path in chosen]
         # Words that are said for grace can be taken for several that mean the same.
         return list(dict.fromkeys(built))
@@ -150,6 +150,11 @@ def _plain(paths: list[tuple[Edge, ...]]) -> list[tuple[Edge, ...]]:
     """Return the paths that say “in” of times and as a word of the graph alone, if there are any."""
     plain = [path for path in paths if ("IN", "ENT") not in pairwise(edge.terminal for edge in path)]
     return plain or paths
+
+
+def _at_least(paths: list[tuple[Edge, ...]]) -> list[tuple[Edge, ...]]:
+    """Return the paths that take “with no less than” for at least and not for without less, if there are any."""
+    return [path for path in paths if {edge.terminal for edge in path}.isdisjoint({"LT", "GT"})] or paths
 
 
 def _grouping(paths: list[tuple[Edge, ...]]) -> list[tuple[Edge, ...]]:
