@@ -46,10 +46,10 @@ class ChoiceQuestion:
 
 @record
 class HowQuestion:
-    """`how does PVHVM virtualize disk`"""
+    """`how does PVHVM virtualize disk`; without a verb, `how does PVHVM boot`, whose verb names the aspect."""
 
     subject: Phrase
-    verb: Phrase
+    verb: Phrase | None
     aspect: Phrase
 
 

@@ -9,13 +9,17 @@ from virtkg.language.resolved import ResolvedHow, ResolvedQuestion
 from virtkg.language.schema import Schema
 from virtkg.language.syntax import Phrase, terms
 from virtkg.language.unrelated import no_path
+from virtkg.namespaces import VKG
 
 
-def hows(schema: Schema, subject: Phrase, verb: Phrase, aspect: Phrase) -> list[ResolvedQuestion]:
-    """Return the meanings of `how does A verb B`. Raises QuestionError E303 if no class of cells joins them."""
+def hows(schema: Schema, subject: Phrase, verb: Phrase | None, aspect: Phrase) -> list[ResolvedQuestion]:
+    """Return the meanings of `how does A verb B`, or of `how does A boot`, whose verb names the aspect.
+
+    Raises QuestionError E303 if no class of cells joins them.
+    """
     found: list[ResolvedQuestion] = []
-    for sense in verb.senses:
-        facets = schema.facets(sense.term)
+    for cell in schema.having(VKG + "facetVerb") if verb is None else terms(verb):
+        facets = schema.facets(cell)
         if facets is None:
             continue
         of_subject, of_aspect, values = facets
@@ -27,7 +31,7 @@ def hows(schema: Schema, subject: Phrase, verb: Phrase, aspect: Phrase) -> list[
                     iri = schema.iri
                     found.append(
                         ResolvedHow(
-                            iri(sense.term),
+                            iri(cell),
                             iri(thing),
                             iri(of_subject),
                             iri(other),

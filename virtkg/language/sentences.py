@@ -69,6 +69,8 @@ def sentence(tree: Tree, said: Parts) -> Question | None:
             return OrderQuestion(tuple(phrases), latest=False, asked=False)
         case "role":
             return RoleQuestion(*phrases)
+        case "how_deed":
+            return HowQuestion(phrases[0], None, said.phrase(tokens(tree)[-1]))
         case "how_done":
             aspect, done, subject = phrases
             return HowQuestion(subject, done, aspect)
