@@ -102,6 +102,6 @@ def test_of_a_line_with_less_than_its_versions_these_are_named(zorb: KnowledgeGr
     assert answer.reading == "features supported by Zorb Suite"
     assert [row.label for row in answer.rows] == ["live migration"]
     said = [found.message for found in answer.notes if found.code == "I738"]
-    assert said == ["of the line itself; “features supported by versions of Zorb Suite” gives 2"]
+    assert said == ["of just what is named; “features supported by versions of Zorb Suite” gives 2"]
     told = zorb.ask("features supported by versions of Zorb Suite")
     assert len(told.rows) == 2 and "I738" not in {found.code for found in told.notes}

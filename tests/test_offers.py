@@ -18,7 +18,6 @@ OFFERED = [
     ("how much processors maximum for the VM in RHEV", "max vCPUs per VM of RHEV"),
     ("can a guest be live migrated nicely by vSphere 5.1", "does vSphere 5.1 support live migration"),
     ("We still run ESXi 6.7. Is it supported?", "is ESXi 6.7 still supported on 2026-11-24"),
-    ("how does a fully virtualized guest boot", "how does full virtualization virtualize legacy boot"),
     ("blimey vSphere 5.1", "describe vSphere 5.1"),
     ("how many hosts can go in one cluster of vSphere 8, mate", "max hosts per cluster of vSphere 8.0"),
     ("Does vSphere 5.1 do live migration? we need that", "does vSphere 5.1 support live migration"),

@@ -1,7 +1,7 @@
 """What happened to a thing, in order of time.
 
 A line's history is that of its versions; a feature or mode appears where
-versions brought it or gave it up; statements tell from when until when they hold.
+versions brought it or gave it up, or a variant of it; statements tell from when until when they hold.
 
 Knows: dates, versions, and statements with a span of time.
 Must not know: questions, or how an answer is shown.
@@ -75,7 +75,8 @@ class Historian:
             yield from self._spans(about)
             if about != thing:
                 yield from self._brought(about, self._snapshot.about(about))
-        yield from self._brought_by_others(thing)
+        for form in (thing, *self._schema.special_forms(thing)):
+            yield from self._brought_by_others(form)
         if thing not in versions and self._date(thing)[0]:
             yield from self._brought(thing, self._snapshot.about(thing))
 

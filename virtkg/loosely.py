@@ -71,7 +71,7 @@ def _with_versions(
             note = Note("I738", f"read of the versions; of the line itself, “{strict.reading}” gives {names}")
             return replace(other, notes=(note, *other.notes))
         if other.told > strict.told:
-            note = Note("I738", f"of the line itself; “{other.reading}” gives {other.told}")
+            note = Note("I738", f"of just what is named; “{other.reading}” gives {other.told}")
             return replace(strict, notes=(note, *strict.notes))
     return strict
 

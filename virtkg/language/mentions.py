@@ -24,7 +24,7 @@ _ROOT: Final = 4
 _ENDING: Final = 3
 """The most letters in which the shorter of two forms differs."""
 
-_BETWEEN: Final = 4
+_BETWEEN: Final = 5
 """How many other words may stand between those of one phrase, and one more."""
 
 _MEASURE: Final = "NUMPROP"

@@ -1,6 +1,7 @@
-"""A question about a line that names no version → the same question about its versions.
+"""A question about a line that names no version → the same about its versions; of a mode, about its variants.
 
-Knows: what the vocabulary says leads to a line. Must not know: words, facts of versions, or answers.
+Knows: what the vocabulary says leads to a line, or to a more general thing.
+Must not know: words, facts of versions, or answers.
 """
 
 from __future__ import annotations
@@ -21,33 +22,37 @@ Asked: TypeAlias = ResolvedList | ResolvedCount | ResolvedExtreme
 def of_versions(schema: Schema, asked: Asked) -> Asked | None:
     """Return what is asked with “versions of” before each line that its conditions name; None if they name none.
 
-    What is denied of a line is left as it is: its versions can differ.
+    Of more general things, their special forms take that place. What is denied of a line is left as it is: its
+    versions can differ. What is latest is asked of versions only.
     """
     if asked.noun.condition is None:
         return None
-    condition = _condition(schema, asked.noun.condition)
+    leading = schema.having(VKG + "leadsToLine")
+    if not isinstance(asked, ResolvedExtreme):
+        leading += schema.having(VKG + "leadsToGeneral")
+    condition = _condition(schema, asked.noun.condition, leading)
     if condition == asked.noun.condition:
         return None
     return replace(asked, noun=replace(asked.noun, condition=condition))
 
 
-def _condition(schema: Schema, condition: Condition) -> Condition:
+def _condition(schema: Schema, condition: Condition, leading: list[int]) -> Condition:
     match condition:
         case Junction(joint, parts):
-            return Junction(joint, tuple(_condition(schema, part) for part in parts))
+            return Junction(joint, tuple(_condition(schema, part, leading) for part in parts))
         case Related(object=NamedNode() as named) if not condition.steps:
-            return replace(condition, object=_versions(schema, condition, named))
+            return replace(condition, object=_versions(schema, condition, named, leading))
         case _:
             return condition
 
 
-def _versions(schema: Schema, said: Related, named: NamedNode) -> NamedNode | ResolvedNoun:
+def _versions(schema: Schema, said: Related, named: NamedNode, leading: list[int]) -> NamedNode | ResolvedNoun:
     line = schema.named(named.value)
-    for leading in schema.having(VKG + "leadsToLine"):
-        if line is None or said.property == schema.iri(leading) or not schema.subjects_of(line, leading):
+    for property_ in leading:
+        if line is None or said.property == schema.iri(property_) or not schema.subjects_of(line, property_):
             continue
-        contraries = tuple(map(schema.iri, schema.contraries(leading)))
-        of_line = Related(schema.iri(leading), False, named, contraries, schema.is_single(leading))
-        for class_ in schema.narrowest(schema.domains(leading)):
+        contraries = tuple(map(schema.iri, schema.contraries(property_)))
+        of_line = Related(schema.iri(property_), False, named, contraries, schema.is_single(property_))
+        for class_ in schema.narrowest(schema.domains(property_)):
             return ResolvedNoun(schema.iri(class_), of_line)
     return named

@@ -45,9 +45,9 @@ class RelationResolver:
         if modifier.governor == "beside":
             return list(dict.fromkeys(fitting or self._telling(classes, types)))
         if not allowed and modifier.governor in ("with", "has"):
-            # To come after a version is not to have it.
-            orders = self._schema.having(VKG + "ordersVersions")
-            spoken = [(p, modifier.turned) for p in self._schema.having(VKG + "verb") if p not in orders]
+            # To come after a version is not to have it, nor is to do without.
+            others = {*self._schema.having(VKG + "ordersVersions"), *self._schema.having(VKG + "contraryOf")}
+            spoken = [(p, modifier.turned) for p in self._schema.having(VKG + "verb") if p not in others]
             fitting = self._schema.without_levels(
                 (property_, inverse)
                 for property_, inverse in spoken

@@ -202,6 +202,10 @@ class Schema:
             dict.fromkeys(found for property_ in leading for found, _ in self._snapshot.subjects(property_, line))
         )
 
+    def special_forms(self, thing: int) -> list[int]:
+        """Return the things of which one is the more general form: the variants of a mode."""
+        return [form for leading in self.having(VKG + "leadsToGeneral") for form in self.subjects_of(thing, leading)]
+
     def has_release(self, line: int, classes: frozenset[int]) -> bool:
         """Tell whether some version of a line is of all these classes."""
         return any(classes <= self.types(version) for version in self.versions(line))

@@ -138,6 +138,8 @@ class _Questions:
                 stated = self.question(trees(tree)[0])
                 assert isinstance(stated, AskQuestion)
                 return DisputedQuestion(stated)
+            case "is_value":
+                return AskQuestion(phrases[0], Modifier("", "beside", False, None, phrases[1]))
             case "has_in":
                 return AskQuestion(phrases[1], Modifier("", "in", False, None, phrases[0]))
             case "why_no":
