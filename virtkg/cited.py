@@ -103,7 +103,14 @@ class Citing:
         for row in rows:
             grounds = self._finder.grounds(condition, self._facts.known(NamedNode(row.iri)))
             about = f"{row.label}, " if len(rows) > 1 else ""
-            notes += [Note(note.code, about + note.message) for note in self.remarks(grounds, placed=False)]
+            shown = " ".join(value.text for field in row.fields for value in field.values)
+            remarks = self.remarks(grounds, placed=False)
+            # A span that stands beside a value is not told again.
+            notes += [
+                Note(note.code, about + note.message)
+                for note in remarks
+                if note.message.partition(": ")[2] not in shown
+            ]
         return tuple(dict.fromkeys(notes))
 
     def remarks(self, grounds: Grounds, *, placed: bool = True) -> list[Note]:
