@@ -6,6 +6,7 @@ Knows: which conditions lead on, and to what. Must not know: how the rows were f
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice, takewhile
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -48,14 +49,15 @@ class Links:
         """Return the rows with a field for each condition that leads from all of them to a few things."""
         for part in conjuncts(condition):
             if isinstance(part, Related) and isinstance(part.object, ResolvedNoun):
-                fields = [self._field(row, part, part.object) for row in rows]
-                if all(0 < len(field.values) <= _MOST for field in fields):
-                    rows = [replace(row, fields=(*row.fields, field)) for row, field in zip(rows, fields, strict=True)]
+                fields = list(takewhile(_is_short, (self._field(row, part, part.object) for row in rows)))
+                if len(fields) == len(rows):
+                    rows = [replace(row, fields=(*row.fields, more)) for row, more in zip(rows, fields, strict=True)]
         return rows
 
     def _field(self, row: Row, link: Related, noun: ResolvedNoun) -> Field:
         thing, property_ = self._number(NamedNode(row.iri)), self._number(link.property)
-        values = (self._value(thing, property_, other, link.inverse) for other in self._others(thing, link, noun))
+        others = islice(self._others(thing, link, noun), _MOST + 1)
+        values = (self._value(thing, property_, other, link.inverse) for other in others)
         return Field(self._speaker.leading(link), tuple(values))
 
     def _others(self, thing: int, link: Related, noun: ResolvedNoun) -> Iterator[int]:
@@ -73,3 +75,7 @@ class Links:
         label = self._schema.label(other)
         said = f"{label} ({'; '.join(bounds)})" if bounds else label
         return replace(value, text=said, value=label)
+
+
+def _is_short(field: Field) -> bool:
+    return 0 < len(field.values) <= _MOST
