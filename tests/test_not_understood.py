@@ -123,3 +123,9 @@ def test_a_version_typed_short_leads_to_those_it_begins(asked: str, suggested: s
 def test_all_that_is_not_known_is_named_at_once(asked: str, code: str, said: str, kg: KnowledgeGraph) -> None:
     error = refused(kg, asked)
     assert (error.code, error.message) == (code, said)
+
+
+def test_whether_one_is_another_is_not_how_they_are_related(kg: KnowledgeGraph) -> None:
+    for asked in ("is XCP-ng XenServer", "is XenServer Xen", "is PVHVM HVM"):
+        assert refused(kg, asked).code == "E303"
+    assert kg.ask("is KVM type 1").reading == "is KVM of type 1"

@@ -8,6 +8,7 @@ Knows: that a stack tells which terminals can follow. Must not know: what a phra
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
@@ -51,12 +52,14 @@ class Parser:
         self._vocabulary = vocabulary
         self._tables = Tables(tables)
 
-    def readings(
-        self, text: str, start: str = QUESTION, *, loose: bool = False, inside: bool = False
-    ) -> list[Question]:
-        """Return the cheapest readings of a text, at most MAX_READINGS; with `loose`, by loose labels as well.
+    def readings(self, text: str, start: str = QUESTION, *, loose: bool = False) -> list[Question]:
+        """Return the first of the stages of a text."""
+        return next(self.stages(text, start, loose=loose))
 
-        Those in which “in” a thing says no more than “of” it are returned only with `inside`, or if they are all.
+    def stages(self, text: str, start: str = QUESTION, *, loose: bool = False) -> Iterator[list[Question]]:
+        """Yield the cheapest readings of a text, at most MAX_READINGS; with `loose`, by loose labels as well.
+
+        If there are some in which “in” a thing says no more than “of” it, they come with all others a second time.
 
         Raises Stuck when there is none, and QuestionError (E101) when the text
         is empty or over the limits.
@@ -75,10 +78,11 @@ class Parser:
         if not paths:
             position, expected = search.furthest()
             raise Stuck(words, position, expected, unknown)
-        chosen = _grouping(_at_least(paths if inside else _plain(paths)))
-        built = [build(self._tree(path, start), path, words, text) for path in chosen]
-        # Words that are said for grace can be taken for several that mean the same.
-        return list(dict.fromkeys(built))
+        plain = _plain(paths)
+        for stage in (plain, paths) if len(plain) < len(paths) else (plain,):
+            built = [build(self._tree(path, start), path, words, text) for path in _grouping(_at_least(stage))]
+            # Words that are said for grace can be taken for several that mean the same.
+            yield list(dict.fromkeys(built))
 
     def following(self, words: list[Word], start: str = QUESTION) -> list[frozenset[str]]:
         """Return the terminals that could stand before each word and after the last, none where no reading leads."""

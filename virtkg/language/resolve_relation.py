@@ -42,7 +42,10 @@ class RelationResolver:
         relations = list(self.relations(modifier))
         allowed = [pair for pair in relations if self._joins(self._schema.accepts, pair, classes, types)]
         fitting = [pair for pair in allowed if self._joins(self._schema.fits, pair, classes, types)]
-        if modifier.governor == "beside":
+        if modifier.governor == "being" and any(map(self._schema.is_named, classes & types)):
+            # Of two platforms, “is A B” would ask whether they are one, and not how they are related.
+            return []
+        if modifier.governor in ("beside", "being"):
             return list(dict.fromkeys(fitting or self._telling(classes, types)))
         if not allowed and modifier.governor in ("with", "has"):
             # To come after a version is not to have it, nor is to do without.
@@ -55,11 +58,6 @@ class RelationResolver:
                 and not self._joins(self._schema.fits, (property_, not inverse), classes, types)
             )
             fitting = fitting or self._named(classes, types, modifier.turned)
-            if not fitting and modifier.governor == "with" and not modifier.turned:
-                # Of a wide class, what some of its things do to things of this kind: platforms with a hypervisor.
-                sides = [pair for pair in spoken if self._schema.fits(pair[0], "range", types)]
-                fitting = [pair for pair in sides if self._joins(self._schema.accepts, pair, classes, types)]
-                fitting = [pair for pair in fitting if self._schema.tells_sides(pair[0])]
             if not fitting and modifier.governor == "has" and not modifier.turned:
                 # “which features has X” asks for those that X has.
                 return self.properties(replace(modifier, turned=True), classes, types)
@@ -101,7 +99,7 @@ class RelationResolver:
             for sense in modifier.relation.senses:
                 if not self._schema.is_date(sense.term):
                     yield sense.term, (sense.category in INVERSE) != modifier.turned
-        elif modifier.governor in ("of", "beside"):
+        elif modifier.governor in ("of", "beside", "being"):
             for property_ in self._schema.having(VKG + "preposition", "of"):
                 yield property_, False
             for property_ in self._schema.having(VKG + "noun"):

@@ -144,7 +144,7 @@ class Modifier:
     `joint` is how it follows the one before: "" (directly), "and", "or", or ","
     where the other joints of the chain decide;
     `governor` is "with", "has", "in" (a feature in a thing), "of", "besides", "done", "relation" (then `relation`
-    is the verb or participle), "beside" (a name before the noun: Xen releases), "is", "time"
+    is the verb or participle), "beside" (a name before the noun: Xen releases), "being" (is KVM type 1), "is", "time"
     (with a participle or alone), "lasting", "whose" or "group". With `turned` the object is the subject of the verb.
     """
 

@@ -84,11 +84,13 @@ class _Questions:
             case "compare":
                 return CompareQuestion(tuple(phrases))
             case "who":
-                who = Noun(self._said.phrase(tokens(tree)[0]), (self._said.said(trees(tree)[0], ""),))
-                return ListQuestion(who, or_unknown=False)
+                said_of = self._said.said(trees(tree)[0], "")
+                # What “who has” is asked for has a thing, and is not had by it.
+                said_of = replace(said_of, governor="with") if said_of.governor == "has" else said_of
+                return ListQuestion(Noun(self._said.phrase(tokens(tree)[0]), (said_of,)), or_unknown=False)
             case "alternatives":
-                said_of = trees(tree)
-                return AlternativesQuestion(phrases[0], tuple(self._said.modifiers(said_of[0])) if said_of else ())
+                mods = trees(tree)
+                return AlternativesQuestion(phrases[0], tuple(self._said.modifiers(mods[0])) if mods else ())
             case "differing" | "common" as part:
                 return CompareQuestion(tuple(phrases), part)
             case "surplus":
@@ -139,7 +141,7 @@ class _Questions:
                 assert isinstance(stated, AskQuestion)
                 return DisputedQuestion(stated)
             case "is_value":
-                return AskQuestion(phrases[0], Modifier("", "beside", False, None, phrases[1]))
+                return AskQuestion(phrases[0], Modifier("", "being", False, None, phrases[1]))
             case "has_in":
                 return AskQuestion(phrases[1], Modifier("", "in", False, None, phrases[0]))
             case "why_no":

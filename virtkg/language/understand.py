@@ -116,9 +116,9 @@ class Reader:
 
     def _meanings(self, text: str, start: str, *, loose: bool = False) -> list[ResolvedQuestion]:
         errors: list[QuestionError] = []
-        for inside in (False, True):
+        for readings in self.parser.stages(text, start, loose=loose):
             found: list[ResolvedQuestion] = []
-            for reading in self.parser.readings(text, start, loose=loose, inside=inside):
+            for reading in readings:
                 try:
                     found += self._resolver.resolve(reading)
                 except QuestionError as error:
