@@ -15,7 +15,7 @@ from virtkg.language.parse import MAX_CHARACTERS
 from virtkg.present.problem import as_json, as_text
 from virtkg.present.written import FORMATS
 
-TEXTS = 80
+TEXTS = 120
 TODAY = "2026-11-24"
 
 Outcomes: TypeAlias = "list[tuple[str, virtkg.Answer | virtkg.VirtkgError]]"

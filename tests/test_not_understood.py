@@ -129,3 +129,8 @@ def test_whether_one_is_another_is_not_how_they_are_related(kg: KnowledgeGraph) 
     for asked in ("is XCP-ng XenServer", "is XenServer Xen", "is PVHVM HVM"):
         assert refused(kg, asked).code == "E303"
     assert kg.ask("is KVM type 1").reading == "is KVM of type 1"
+
+
+@pytest.mark.parametrize("asked", ["which suites use Xen based on", "which suites use Xen used by Amazon EC2"])
+def test_what_is_said_last_is_said_of_a_noun(asked: str, kg: KnowledgeGraph) -> None:
+    assert refused(kg, asked).code == "E103"

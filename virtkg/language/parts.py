@@ -5,9 +5,11 @@ Knows: their rules of grammar.lark by name. Must not know: kinds of questions, t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from virtkg.diagnostics import QuestionError
 from virtkg.language.clauses import clause, clauses
 from virtkg.language.lattice import Edge
 from virtkg.language.nodes import Token, Tree, child, tokens, trees
@@ -202,11 +204,33 @@ class Parts:
         first, last = (self._words[self._path[token.edge].start] for token in brackets)
         return Group(tuple(modifiers), first.start, last.end)
 
-    def after(self, tree: Tree, joint: str) -> Modifier:
-        """Return what stands after a noun and what is said of it: that of its things, or of the last noun in that."""
-        if tree.data == "owned_by":
-            return owned(tree, "", self.phrase)
-        return self._modifier(tree, "", None) if tree.data == "of" else self.said(tree, joint)
+    def after(self, tree: Tree, joint: str, before: Modifier | None) -> Modifier:
+        """Return what stands after a noun and what is said of it: that of its things, or of the last noun in that.
+
+        Raises QuestionError E103 if no noun was said last.
+        """
+        if tree.data not in INNER:
+            return self.said(tree, joint)
+        target = None if before is None else before.object
+        if tree.data != "of" and not (isinstance(target, Phrase) and target.terminal == "CLASS"):
+            raise self._unexpected(tree)
+        return owned(tree, "", self.phrase) if tree.data == "owned_by" else self._modifier(tree, "", None)
+
+    def _unexpected(self, tree: Tree) -> QuestionError:
+        first = next(_every_token(tree))
+        place = self.phrase(first)
+        said = f"“{place.text}” is not expected here"
+        return QuestionError("E103", said, column=place.start + 1, length=place.end - place.start)
+
+    def dangling(self, before: list[Tree], relation: Tree) -> Modifier:
+        """Return what a thing is related to by a word that stands last: “is A based on”.
+
+        Raises QuestionError E103 if another thing was said before it.
+        """
+        if len(before) > 1 or before[0].data != "be_named":
+            raise self._unexpected(relation)
+        thing, word = self.phrase(tokens(before[0])[-1]), self.phrase(tokens(relation)[0])
+        return Modifier("", "relation", False, word, thing, turned=True)
 
     def said(self, tree: Tree, joint: str) -> Modifier:
         """Return what a verb phrase says or denies."""
@@ -325,6 +349,9 @@ class Parts:
         return Phrase(self._text[start:end], start, end, edge.terminal, edge.senses)
 
 
+INNER: Final = ("of", "owned_by", "part", "that")
+"""What can be said of the last noun in what is said of another."""
+
 _MEASURES: Final = ("NUMPROP", "SPAN", "STILL")
 """What things can have most of, or be longest in."""
 
@@ -335,3 +362,11 @@ def lasting(joint: str, form: Phrase, negated: bool, day: Moment | None) -> Modi
     """Return the condition that a span lasts, on a day or else on that which counts as today."""
     day = day or Moment("", form.start, form.end)
     return Modifier(joint, "lasting", negated, form, Timing("in", day, day, form.start, day.end))
+
+
+def _every_token(tree: Tree) -> Iterator[Token]:
+    for part in tree.children:
+        if isinstance(part, Tree):
+            yield from _every_token(part)
+        else:
+            yield part

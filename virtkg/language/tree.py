@@ -10,7 +10,7 @@ from virtkg.language import sentences
 from virtkg.language.asked_values import scoped, table, value
 from virtkg.language.lattice import Edge
 from virtkg.language.nodes import Tree, child, tokens, trees
-from virtkg.language.parts import Parts, lasting
+from virtkg.language.parts import INNER, Parts, lasting
 from virtkg.language.questions import (
     AccordingQuestion,
     AlternativesQuestion,
@@ -84,10 +84,7 @@ class _Questions:
             case "compare":
                 return CompareQuestion(tuple(phrases))
             case "who":
-                said_of = self._said.said(trees(tree)[0], "")
-                # What “who has” is asked for has a thing, and is not had by it.
-                said_of = replace(said_of, governor="with") if said_of.governor == "has" else said_of
-                return ListQuestion(Noun(self._said.phrase(tokens(tree)[0]), (said_of,)), or_unknown=False)
+                return self._who(tree)
             case "alternatives":
                 mods = trees(tree)
                 return AlternativesQuestion(phrases[0], tuple(self._said.modifiers(mods[0])) if mods else ())
@@ -173,6 +170,14 @@ class _Questions:
             return SpanQuestion(subject, last.relation, length)
         return SpansQuestion(replace(noun, modifiers=tuple(rest)), subject is not None, last.relation, length)
 
+    def _who(self, tree: Tree) -> ListQuestion:
+        said_of, *inner = trees(tree)
+        first = self._said.said(said_of, "")
+        # What “who has” is asked for has a thing, and is not had by it.
+        first = replace(first, governor="with") if first.governor == "has" else first
+        rest = [self._said.after(part, "", first) for part in inner]
+        return ListQuestion(Noun(self._said.phrase(tokens(tree)[0]), (first, *rest)), or_unknown=False)
+
     def _what(self, tree: Tree) -> Question:
         asked = ranked(self._list(tree))
         named = trees(trees(tree)[0])[0]
@@ -189,8 +194,10 @@ class _Questions:
         for part in rest:
             if part.data in ("plus", "minus"):
                 said = [*said[:-1], *self._said.chained([part], said[-1])]
+            elif part.data == "dangling":
+                said = [replace(self._said.dangling(rest[:-1], part), joint="and" if noun.modifiers else "")]
             else:
-                said.append(self._said.after(part, "and" if noun.modifiers else ""))
+                said.append(self._said.after(part, "and" if noun.modifiers else "", said[-1] if said else None))
         return ListQuestion(Noun(noun.head, (*noun.modifiers, *said)), or_unknown)
 
     def _rank(self, tree: Tree, rule: str) -> RankQuestion:
@@ -219,7 +226,10 @@ class _Questions:
         elif any(token.type == "THERE" for token in tokens(counted)):
             said = [modifier for mods in rest for modifier in self._said.modifiers(mods)]
         else:
-            said = self._said.chained(rest[1:], self._said.said(rest[0], joint)) if rest else []
+            inner = [part for part in rest if part.data in INNER]
+            more = [part for part in rest[1:] if part not in inner]
+            said = self._said.chained(more, self._said.said(rest[0], joint)) if rest else []
+            said += [self._said.after(part, "", said[-1]) for part in inner]
         groupings = [part for part in trees(tree) if part.data == "grouping"]
         key = self._said.phrase(tokens(child(groupings[0], "noun"))[0]) if groupings else None
         return CountQuestion(Noun(noun.head, (*noun.modifiers, *said)), key)
