@@ -15,7 +15,7 @@ from virtkg.language.parse import MAX_CHARACTERS
 from virtkg.present.problem import as_json, as_text
 from virtkg.present.written import FORMATS
 
-TEXTS = 120
+TEXTS = 80
 TODAY = "2026-11-24"
 
 Outcomes: TypeAlias = "list[tuple[str, virtkg.Answer | virtkg.VirtkgError]]"
@@ -23,7 +23,7 @@ Outcomes: TypeAlias = "list[tuple[str, virtkg.Answer | virtkg.VirtkgError]]"
 
 @pytest.fixture(scope="module")
 def writer(kg: KnowledgeGraph) -> Writer:
-    return Writer(kg.snapshot, seed=20)
+    return Writer(kg.snapshot, seed=24)
 
 
 @pytest.fixture(scope="module")

@@ -131,7 +131,9 @@ def test_rdflib_agrees_with_both(share: int, kg: KnowledgeGraph, small: Snapshot
     closure, oxigraph, rdflib, tried = Closure(small), Oxigraph(small), Rdflib(small), Tried()
     asker = Asker(small, Schema(small), spoken(kg.snapshot, small), SEED)
     with quick_parsing():
-        for _, meant in islice(asker.questions(), share, OF_RDFLIB, SHARES):
+        # A run of them, since every other one could be about one half of the vocabulary only.
+        first, last = (part * OF_RDFLIB // SHARES for part in (share, share + 1))
+        for _, meant in islice(asker.questions(), first, last):
             query = query_of(meant)
             tried.add(meant, oxigraph.answer(query), closure.answer(meant), rdflib.answer(query))
     print(tried.told())

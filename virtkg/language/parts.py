@@ -209,7 +209,7 @@ class Parts:
 
         Raises QuestionError E103 if no noun was said last.
         """
-        if tree.data not in INNER:
+        if tree.data not in _INNER:
             return self.said(tree, joint)
         target = None if before is None else before.object
         if tree.data != "of" and not (isinstance(target, Phrase) and target.terminal == "CLASS"):
@@ -349,7 +349,7 @@ class Parts:
         return Phrase(self._text[start:end], start, end, edge.terminal, edge.senses)
 
 
-INNER: Final = ("of", "owned_by", "part", "that")
+_INNER: Final = ("of", "owned_by", "part", "that")
 """What can be said of the last noun in what is said of another."""
 
 _MEASURES: Final = ("NUMPROP", "SPAN", "STILL")

@@ -10,7 +10,7 @@ from virtkg.language import sentences
 from virtkg.language.asked_values import scoped, table, value
 from virtkg.language.lattice import Edge
 from virtkg.language.nodes import Tree, child, tokens, trees
-from virtkg.language.parts import INNER, Parts, lasting
+from virtkg.language.parts import Parts, lasting
 from virtkg.language.questions import (
     AccordingQuestion,
     AlternativesQuestion,
@@ -171,12 +171,22 @@ class _Questions:
         return SpansQuestion(replace(noun, modifiers=tuple(rest)), subject is not None, last.relation, length)
 
     def _who(self, tree: Tree) -> ListQuestion:
-        said_of, *inner = trees(tree)
-        first = self._said.said(said_of, "")
+        first, *rest = self._told(trees(tree), "")
         # What “who has” is asked for has a thing, and is not had by it.
         first = replace(first, governor="with") if first.governor == "has" else first
-        rest = [self._said.after(part, "", first) for part in inner]
         return ListQuestion(Noun(self._said.phrase(tokens(tree)[0]), (first, *rest)), or_unknown=False)
+
+    def _told(self, parts: list[Tree], joint: str) -> list[Modifier]:
+        """Return what is said of the things of a noun: a predicate, what is joined to it, and what its noun has."""
+        said: list[Modifier] = []
+        for number, part in enumerate(parts):
+            if part.data in ("plus", "minus", "more"):
+                said = [*said[:-1], *self._said.chained([part], said[-1])]
+            elif part.data == "dangling":
+                said = [replace(self._said.dangling(parts[:number], part), joint=joint)]
+            else:
+                said.append(self._said.after(part, joint, said[-1] if said else None))
+        return said
 
     def _what(self, tree: Tree) -> Question:
         asked = ranked(self._list(tree))
@@ -190,14 +200,7 @@ class _Questions:
         or_unknown = any(token.type == "ORUNKNOWN" for token in tokens(tree))
         noun_phrase, *rest = trees(tree)
         noun = self._said.noun(noun_phrase)
-        said: list[Modifier] = []
-        for part in rest:
-            if part.data in ("plus", "minus"):
-                said = [*said[:-1], *self._said.chained([part], said[-1])]
-            elif part.data == "dangling":
-                said = [replace(self._said.dangling(rest[:-1], part), joint="and" if noun.modifiers else "")]
-            else:
-                said.append(self._said.after(part, "and" if noun.modifiers else "", said[-1] if said else None))
+        said = self._told(rest, "and" if noun.modifiers else "")
         return ListQuestion(Noun(noun.head, (*noun.modifiers, *said)), or_unknown)
 
     def _rank(self, tree: Tree, rule: str) -> RankQuestion:
@@ -226,10 +229,7 @@ class _Questions:
         elif any(token.type == "THERE" for token in tokens(counted)):
             said = [modifier for mods in rest for modifier in self._said.modifiers(mods)]
         else:
-            inner = [part for part in rest if part.data in INNER]
-            more = [part for part in rest[1:] if part not in inner]
-            said = self._said.chained(more, self._said.said(rest[0], joint)) if rest else []
-            said += [self._said.after(part, "", said[-1]) for part in inner]
+            said = self._told(rest, joint)
         groupings = [part for part in trees(tree) if part.data == "grouping"]
         key = self._said.phrase(tokens(child(groupings[0], "noun"))[0]) if groupings else None
         return CountQuestion(Noun(noun.head, (*noun.modifiers, *said)), key)
