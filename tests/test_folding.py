@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import virtkg
 from virtkg.answer import Answer, Field, Line, Row, Value, Verdict
 from virtkg.graph import KnowledgeGraph
+from virtkg.runs import runs
 
 MANY = settings(max_examples=300, deadline=None, database=None)
 
@@ -265,3 +266,10 @@ def test_of_any_line_what_is_alike_and_next_is_one_row(answer: Answer) -> None:
     for place, before in enumerate(line_.before):
         if place - 1 in before and place in sorts and sorts.get(place - 1) == sorts[place]:
             assert place not in firsts
+
+
+def test_a_branch_inside_a_run_belongs_to_it() -> None:
+    """Of 2, 3, 4 and 5, where 5 follows 2 and 3, and 4 follows 3, none is left out."""
+    line_ = Line(tuple(f"https://e.org/{place}" for place in range(6)), ((), (), (), (), (3,), (2, 3)), "versions")
+    kept = {f"https://e.org/{place}": "a" for place in (2, 3, 4, 5)}
+    assert runs(line_, kept) == [tuple(kept)]

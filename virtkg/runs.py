@@ -51,7 +51,7 @@ def runs(line: Line, alike: Mapping[str, Hashable]) -> list[Run]:
 
 
 def _run(line: Line, start: int, alike: Mapping[str, Hashable]) -> set[int]:
-    """Return the places of a run: what comes after its start, and what comes before that."""
+    """Return the places of a run: what comes after its start, and what stands between that by the order of the line."""
     places = {start}
     for place in range(start + 1, len(line.versions)):
         iri = line.versions[place]
@@ -59,9 +59,13 @@ def _run(line: Line, start: int, alike: Mapping[str, Hashable]) -> set[int]:
             break
         if not places.isdisjoint(line.before[place]):
             places.add(place)
-    for place in range(max(places), start, -1):
-        if place in places:
-            places |= {before for before in line.before[place] if before > start}
+    last, count = max(places), 0
+    while count < len(places):
+        count = len(places)
+        for place in range(last, start, -1):
+            if place in places:
+                places |= {before for before in line.before[place] if before > start}
+        places |= {place for place in range(start + 1, last) if not places.isdisjoint(line.before[place])}
     return places
 
 
