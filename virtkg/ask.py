@@ -19,7 +19,6 @@ from virtkg.answer import Answer, Note, Verdict
 from virtkg.arrival import Arrivals
 from virtkg.cited import Citing
 from virtkg.columns import run
-from virtkg.disputed import whether_disputed
 from virtkg.doubts import Doubts
 from virtkg.evidence import Evidence
 from virtkg.grounds import Finder, Grounds, wanted
@@ -62,7 +61,6 @@ from virtkg.language.translate_value import translate_thing
 from virtkg.language.understand import Reader
 from virtkg.levels import Levels
 from virtkg.lineage import Lineage
-from virtkg.linked import Links
 from virtkg.list_notes import ListNotes
 from virtkg.listing import VERDICTS
 from virtkg.loosely import answered
@@ -125,9 +123,6 @@ class Asker:
         self._doubts = Doubts(schema, self.values, self._finder)
         self._valued = Valued(facts, schema, self.values, self.speaker, rows)
         self._notes = ListNotes(facts, schema, self._doubts, self._levels, self._finder)
-        self._links = Links(
-            facts, schema, evidence=self.evidence, values=self.values, finder=self._finder, speaker=self.speaker
-        )
         self._lineage = Lineage(facts, schema)
         self.about = About(
             facts, schema, evidence=self.evidence, values=self.values, speaker=self.speaker,
@@ -223,9 +218,8 @@ class Asker:
                 return replace(self._explained(text, meant), reading=self.speaker.say(meant))
             case ResolvedAsk():
                 return self._by_version(self._asked(text, meant, proofs), meant, proofs)
-            case ResolvedDisputed(asked):
-                said = self._by_version(self._asked(text, asked, proofs), asked, proofs)
-                return replace(whether_disputed(said), reading=self.speaker.say(meant))
+            case ResolvedDisputed():
+                return self._disputed(text, meant, proofs)
             case ResolvedHow():
                 return self._citing.complete(self._valued.how(text, meant))
             case ResolvedValue():
@@ -279,6 +273,8 @@ class Asker:
     # lists and yes-or-no
 
     def _listed(self, text: str, meant: ResolvedList, certain: bool, proofs: bool) -> Answer:
+        from virtkg.linked import Links
+
         query = translate(meant)
         truths = self._truths(query)
         wanted = [YES] if certain else [YES, DISPUTED, *([UNKNOWN] if meant.or_unknown else [])]
@@ -288,7 +284,11 @@ class Asker:
             for thing in self.schema.in_order([thing for thing, found in truths.items() if found == truth])
         ]
         rows = Arrivals(self._facts, self.schema, self.values, self.speaker.event).in_order(rows, meant.noun.condition)
-        rows = self._links.added(rows, meant.noun.condition)
+        links = Links(
+            self._facts, self.schema, evidence=self.evidence, values=self.values, finder=self._finder,
+            speaker=self.speaker,
+        )  # fmt: skip
+        rows = links.added(rows, meant.noun.condition)
         # Of a relation that nothing could deny, "unknown" would only list all other things.
         open_ = meant.noun.condition is not None and deniable(meant.noun.condition)
         unknown = [thing for thing, truth in truths.items() if truth == UNKNOWN] if open_ else []
@@ -303,6 +303,12 @@ class Asker:
             lines=lines,
         )  # fmt: skip
         return self._citing.complete(answer)
+
+    def _disputed(self, text: str, meant: ResolvedDisputed, proofs: bool) -> Answer:
+        from virtkg.disputed import whether_disputed
+
+        said = self._by_version(self._asked(text, meant.asked, proofs), meant.asked, proofs)
+        return replace(whether_disputed(said), reading=self.speaker.say(meant))
 
     def _quantified(self, text: str, meant: ResolvedUniversal | ResolvedExists) -> Answer:
         from virtkg.quantified import Quantifier

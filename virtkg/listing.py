@@ -21,6 +21,11 @@ def tie_note(shown: int) -> Note:
     return Note("I724", f"{shown} are shown, since there is a tie for the last place")
 
 
+def not_known_note(what: str, labels: list[str]) -> Note:
+    """Return the note on things of which no value of a kind is known."""
+    return Note("I706", f"no {what} is known of {listed(labels)}")
+
+
 def left_out_note(labels: list[str], lacking: str) -> Note:
     """Return the note on things that are left out of an order for what they lack."""
     return Note("I721", f"{len(labels)} {lacking} {'is' if len(labels) == 1 else 'are'} left out: {listed(labels)}")

@@ -69,11 +69,8 @@ class Longest:
         return [] if field is None else [value.value for value in field.values]
 
     def _row(self, row: Row, meant: ResolvedLongest, firm: bool) -> Row:
-        fields = self._spans.fields(self._number(NamedNode(row.iri)), meant.of(NamedNode(row.iri)))
-        slugs = [slug for field in fields for value in field.values for slug in value.sources]
-        sources = tuple(dict.fromkeys((*row.sources, *slugs)))
-        fields = tuple(dict.fromkeys((*row.fields, *fields)))
-        return replace(row, verdict=Verdict.YES if firm else Verdict.DISPUTED, sources=sources, fields=fields)
+        found = self._spans.with_ends(row, meant.of(NamedNode(row.iri))) or row
+        return replace(found, verdict=Verdict.YES if firm else Verdict.DISPUTED)
 
     def _ends(self, things: list[str], meant: ResolvedLongest) -> Iterator[Note]:
         """Yield which of the things end last by each kind of end, or first, whatever the length."""

@@ -14,7 +14,7 @@ from virtkg.answer import Answer, Field, Note, Row, Verdict
 from virtkg.dates import day_after, first_day
 from virtkg.language.resolved import ResolvedOrder
 from virtkg.language.schema import Schema
-from virtkg.language.words import listed
+from virtkg.listing import not_known_note
 from virtkg.namespaces import VKG
 from virtkg.record import record, replace
 from virtkg.snapshot.facts import Facts
@@ -46,7 +46,7 @@ class Order:
         came = [found for thing in numbers if (found := self._came(thing)) is not None]
         came.sort(key=(lambda one: one.last) if meant.latest else (lambda one: one.first), reverse=meant.latest)
         without = [self._schema.label(thing) for thing in numbers if thing not in {one.thing for one in came}]
-        notes = [Note("I706", f"no date is known of {listed(without)}")] if without else []
+        notes = [not_known_note("date", without)] if without else []
         if len(came) > 1 and not without:
             notes.append(self._said(came, meant))
         if not meant.asked:

@@ -13,7 +13,7 @@ from virtkg.language.algebra import write
 from virtkg.language.resolved import ResolvedSpan, ResolvedSpans, ResolvedValue
 from virtkg.language.schema import Schema
 from virtkg.language.translate_value import translate_value
-from virtkg.language.words import listed
+from virtkg.listing import not_known_note
 from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
 from virtkg.values import Values
@@ -52,15 +52,25 @@ class Spans:
         rows: list[Row] = []
         without: list[str] = []
         for row in whole.rows:
-            thing = NamedNode(row.iri)
-            if fields := self.fields(self._number(thing), meant.of(thing)):
-                slugs = (slug for field in fields for value in field.values for slug in value.sources)
-                sources = tuple(dict.fromkeys((*row.sources, *slugs)))
-                rows.append(replace(row, fields=tuple(dict.fromkeys((*row.fields, *fields))), sources=sources))
-            else:
+            found = self.with_ends(row, meant.of(NamedNode(row.iri)))
+            if found is None:
                 without.append(row.label)
-        notes = [Note("I706", f"no {self._schema.label(self._number(meant.property))} is known of {listed(without)}")]
-        return replace(whole, reading=reading, rows=tuple(rows), notes=(*whole.notes, *(notes if without else ())))
+            else:
+                rows.append(found)
+        notes = [not_known_note(self._schema.label(self._number(meant.property)), without)] if without else []
+        return replace(whole, reading=reading, rows=tuple(rows), notes=(*whole.notes, *notes))
+
+    def with_ends(self, row: Row, meant: ResolvedSpan) -> Row | None:
+        """Return a row with the ends of the span of its thing and who states them, None if there are none."""
+        fields = self.fields(self._number(meant.subject), meant)
+        if not fields:
+            return None
+        sources = (slug for field in fields for value in field.values for slug in value.sources)
+        return replace(
+            row,
+            sources=tuple(dict.fromkeys((*row.sources, *sources))),
+            fields=tuple(dict.fromkeys((*row.fields, *fields))),
+        )
 
     def _near(self, thing: int, meant: ResolvedSpan) -> tuple[tuple[Row, ...], Note]:
         name, said = self._schema.label(thing), self._name(self._number(meant.property), thing)

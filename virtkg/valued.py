@@ -15,7 +15,7 @@ from virtkg.language.canonical import Speaker
 from virtkg.language.resolved import ResolvedHow, ResolvedTable, ResolvedValue
 from virtkg.language.schema import Schema
 from virtkg.language.translate_value import translate_how, translate_value
-from virtkg.language.words import listed
+from virtkg.listing import not_known_note
 from virtkg.record import replace
 from virtkg.snapshot.facts import Facts
 from virtkg.snapshot.terms import GroundTerm
@@ -79,10 +79,7 @@ class Valued:
                 elif field not in fields:
                     fields.append(field)
             rows.append(replace(row, fields=tuple(fields)))
-        lacking = [
-            Note("I706", f"no {self._schema.label(property_)} is known of {listed(names)}")
-            for property_, names in without.items()
-        ]
+        lacking = [not_known_note(self._schema.label(property_), names) for property_, names in without.items()]
         return replace(whole, rows=tuple(rows), notes=(*lacking, *whole.notes), reading=self._speaker.say(meant))
 
     def one(self, thing: int) -> Row:
