@@ -130,6 +130,9 @@ def test_a_short_list_says_what_wider_kinds_add(kg: KnowledgeGraph) -> None:
         "“platforms with device drivers in the hypervisor” gives 2 more: RHEV 3, vSphere 5.1"
     ]
     assert not notes(kg.ask("suites that use Xen"), "I749")
+    assert not notes(kg.ask("suites with page sharing"), "I749"), (
+        "a list that is long enough says nothing of wider kinds"
+    )
 
 
 def test_why_is_told_by_version_of_a_line(kg: KnowledgeGraph) -> None:

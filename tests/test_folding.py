@@ -268,8 +268,16 @@ def test_of_any_line_what_is_alike_and_next_is_one_row(answer: Answer) -> None:
             assert place not in firsts
 
 
-def test_a_branch_inside_a_run_belongs_to_it() -> None:
-    """Of 2, 3, 4 and 5, where 5 follows 2 and 3, and 4 follows 3, none is left out."""
-    line_ = Line(tuple(f"https://e.org/{place}" for place in range(6)), ((), (), (), (), (3,), (2, 3)), "versions")
-    kept = {f"https://e.org/{place}": "a" for place in (2, 3, 4, 5)}
+@pytest.mark.parametrize(
+    ("first", "before"),
+    [
+        # 5 follows 2 and 3, and 4 follows 3.
+        (2, ((), (), (), (), (3,), (2, 3))),
+        # 4 follows 0 and 2, so that 2 is in, hence 3, hence 1.
+        (0, ((), (), (), (1, 2), (0, 2))),
+    ],
+)
+def test_a_branch_inside_a_run_belongs_to_it(first: int, before: tuple[tuple[int, ...], ...]) -> None:
+    line_ = Line(tuple(f"https://e.org/{place}" for place in range(len(before))), before, "versions")
+    kept = dict.fromkeys(line_.versions[first:], "a")
     assert runs(line_, kept) == [tuple(kept)]
