@@ -105,10 +105,10 @@ def write(query: Select | Totals) -> str:
 
 
 def _select(query: Select) -> list[str]:
-    base = [_pattern(pattern) for pattern in query.patterns]
-    base += [_binding(name, value) for name, value in query.bindings if isinstance(value, NamedNode)]
+    given = [_binding(name, value) for name, value in query.bindings if isinstance(value, NamedNode)]
+    base = [*(_pattern(pattern) for pattern in query.patterns), *given]
     marks: dict[Expression, Expression] = {}
-    lines = [*base, *(f"OPTIONAL {{ {_pattern(pattern)} }}" for pattern in query.optional)]
+    lines = [*_once(query), *given, *(f"OPTIONAL {{ {_pattern(pattern)} }}" for pattern in query.optional)]
     for name, expression in query.bindings:
         if isinstance(expression, NamedNode):
             continue
@@ -122,6 +122,19 @@ def _select(query: Select) -> list[str]:
         lines.append(_binding(name, _replaced(expression, marks)))
     head = "SELECT DISTINCT " + " ".join(f"?{name}" for name in query.variables)
     return [head, "WHERE {", *(f"  {line}" for line in lines), "}"]
+
+
+def _once(query: Select) -> list[str]:
+    """Return the patterns of the rows; if rows get marks, each row once, in however many graphs it is stated.
+
+    Virtuoso 7 leaves the mark of a row out where the row comes many times.
+    """
+    written = [_pattern(pattern) for pattern in query.patterns]
+    if not written or not any(found for _, value in query.bindings for found in _outermost(value)):
+        return written
+    nodes = (node for pattern in query.patterns for node in (pattern.subject, pattern.predicate, pattern.object))
+    names = dict.fromkeys(node.value for node in nodes if isinstance(node, Variable))
+    return [f"{{ SELECT DISTINCT {' '.join(f'?{name}' for name in names)} {{ {' '.join(written)} }} }}"]
 
 
 def _marked(query: Select, exists: Exists) -> dict[str, None]:

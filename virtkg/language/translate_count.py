@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Variable
 
 from virtkg.language.algebra import Exists, Operation, Pattern, Totals
 from virtkg.language.resolved import ResolvedCount, ResolvedList
-from virtkg.language.translate import DISPUTED, THING, TRUTH, UNKNOWN, YES, translate
+from virtkg.language.translate import DISPUTED, NO, THING, TRUTH, UNKNOWN, YES, translate
 from virtkg.namespaces import DISPUTED_GRAPH
 from virtkg.record import replace
 
@@ -31,8 +31,11 @@ def translate_count(question: ResolvedCount) -> Totals:
     `disputed` and, unless nothing bounds it, `unknown`. A group of which
     nothing counts has no row.
     """
-    rows = translate(ResolvedList(question.noun, or_unknown=True))
     thing, key, truth = Variable(THING), Variable(KEY), Variable(TRUTH)
+    rows = translate(ResolvedList(question.noun, or_unknown=True))
+    if question.noun.condition is None:
+        # Virtuoso 7 cannot sum over a variable that is one number in every row, and does not see that this is one.
+        rows = replace(rows, bindings=((TRUTH, Operation("IF", (Operation("=", (thing, thing)), YES, NO))),))
     if question.by is None:
         rows = replace(rows, variables=(THING, TRUTH))
     else:

@@ -88,11 +88,14 @@ def _stated(
     if atom.parts is None:
         return Exists((Pattern(part, atom.property, value),), (Operation("=", (part, whose)), *filters))
     scope = fresh("scope")
-    doubtful = Exists((Pattern(part, atom.parts[1], scope), Pattern(scope, _UNVOUCHED, _TRUE)))
-    return Exists(
-        (Pattern(part, atom.property, value), Pattern(part, atom.parts[0], whose, steps="?")),
-        (Operation("||", (Operation("=", (part, whose)), _negated(doubtful))), *filters),
-    )
+    itself, measured = Operation("=", (part, whose)), Pattern(part, atom.property, value)
+    vouched = _negated(Exists((Pattern(part, atom.parts[1], scope), Pattern(scope, _UNVOUCHED, _TRUE))))
+    if isinstance(whose, Variable):
+        path = Pattern(part, atom.parts[0], whose, steps="?")
+        return Exists((measured, path), (Operation("||", (itself, vouched)), *filters))
+    # Virtuoso 7 misses parts at the end of a path of one step or none that stands in an EXISTS within another.
+    of_it = Operation("&&", (Exists((Pattern(part, atom.parts[0], whose),)), vouched))
+    return Exists((measured,), (Operation("||", (itself, of_it)), *filters))
 
 
 def _compares(atom: ComparedWith, left: Variable, right: Variable) -> Expression:
