@@ -9,6 +9,7 @@ import pytest
 import virtkg
 from virtkg.answer import Answer, Verdict
 from virtkg.graph import KnowledgeGraph
+from virtkg.present.written import render
 
 GRAPH = """
 @prefix id: <https://w3id.org/virtkg/id/> .
@@ -61,8 +62,9 @@ def test_versions_that_agree_decide(zorb: KnowledgeGraph) -> None:
 def test_what_is_said_of_the_line_stands_beside_versions_that_differ(zorb: KnowledgeGraph) -> None:
     answer = zorb.ask("does Zorb support live migration")
     assert answer.verdict is Verdict.YES
-    assert told(answer) == {"Zorb": Verdict.YES}
+    assert told(answer) == {"Zorb": Verdict.YES, "Zorb 1": Verdict.NO}
     assert notes(answer, "I730") == ["of Zorb itself; of its versions it is not so of Zorb 1"]
+    assert "Yes, but it differs by version." in render(answer)
 
 
 def test_of_what_no_version_is_known_the_line_is_not_known(zorb: KnowledgeGraph) -> None:

@@ -93,7 +93,7 @@ def test_the_last_day_of_a_date() -> None:
     ("asked", "suggested"),
     [
         ("when does ESX 7 go out of support", "when does ESXi 7.0 go out of support"),
-        ("vmware esxi 7 max memory per VM", "ESXi 7.0 max memory per VM"),
+        ("vmware esx 8 max memory per VM", "ESXi 8.0 max memory per VM"),
     ],
 )
 def test_a_version_typed_short_leads_to_those_it_begins(asked: str, suggested: str, kg: KnowledgeGraph) -> None:

@@ -17,12 +17,12 @@ OFFERED = [
     ("Which platforms let me pass PCI cards through?", "platforms with PCI passthrough"),
     ("how much processors maximum for the VM in RHEV", "max vCPUs per VM of RHEV"),
     ("can a guest be live migrated nicely by vSphere 5.1", "does vSphere 5.1 support live migration"),
-    ("We still run ESXi 6.7. Is it supported?", "is ESXi 6.7 still supported on 2026-11-24"),
+    ("We still run ESXi 6.7, mate, is it supported?", "is ESXi 6.7 still supported on 2026-11-24"),
     ("blimey vSphere 5.1", "describe vSphere 5.1"),
     ("how many hosts can go in one cluster of vSphere 8, mate", "max hosts per cluster of vSphere 8.0"),
-    ("Does vSphere 5.1 do live migration? we need that", "does vSphere 5.1 support live migration"),
+    ("Does vSphere 5.1 do live migration, we need that", "does vSphere 5.1 support live migration"),
     ("suites with page sharing quickly", "suites with page sharing"),
-    ("who made Firecracker and what licence has it", "licences of Firecracker"),
+    ("who made Firecracker and what licence has blimey it", "licences of Firecracker"),
 ]
 
 
@@ -46,7 +46,7 @@ def test_a_name_stands_for_it_as_it_is_written(tmp_path: Path) -> None:
         """
     )
     with pytest.raises(virtkg.QuestionError) as caught:
-        virtkg.load([str(data)]).ask("We run Zorb 1\\g 2. Does it support page sharing?")
+        virtkg.load([str(data)]).ask("We run Zorb 1\\g 2, does it support page sharing?")
     assert caught.value.offers
 
 

@@ -135,7 +135,8 @@ class Answer:
     what rules lack to conclude it, the nearest first. `tally` is the whole of a
     count, each thing once, however many groups of `rows` it is in. `lines` order
     the versions among the things of a list, for tables that show runs of them in
-    one row; none if no order is known, or the rows have one of their own.
+    one row; none if no order is known, or the rows have one of their own. Of a text of several sentences, `unread`
+    are those that ask nothing and are not understood, and `further` the answers to its further questions.
     """
 
     question: str
@@ -152,6 +153,8 @@ class Answer:
     lacking: tuple[Lacking, ...] = ()
     tally: Tally | None = None
     lines: tuple[Line, ...] = ()
+    unread: tuple[str, ...] = ()
+    further: tuple[Answer, ...] = ()
 
     def count(self, verdict: Verdict) -> int:
         """Return how many rows have a verdict, hidden ones too; unknown rows are counted, not listed."""
@@ -179,7 +182,11 @@ class Answer:
 
     @property
     def exit_code(self) -> ExitCode:
-        """Return the exit code that the command line gives this answer."""
+        """Return the exit code that the command line gives this answer; with further ones, the highest of them."""
+        return max((self._own_code, *(other.exit_code for other in self.further)))
+
+    @property
+    def _own_code(self) -> ExitCode:
         if self.verdict is not None:
             return {
                 Verdict.YES: ExitCode.DONE,
@@ -196,14 +203,15 @@ class Answer:
     def cut(self, rows: int) -> Answer:
         """Return the answer with at most so many rows, and a note that says how many are left out."""
         left = len(self.rows) - rows
+        further = tuple(other.cut(rows) for other in self.further)
         if left <= 0:
-            return self
-        note = Note("I709", f"{left} more rows are not shown")
-        return replace(self, rows=self.rows[:rows], notes=(*self.notes, note), hidden=self.rows[rows:])
+            return replace(self, further=further) if further else self
+        notes = (*self.notes, Note("I709", f"{left} more rows are not shown"))
+        return replace(self, rows=self.rows[:rows], notes=notes, hidden=self.rows[rows:], further=further)
 
     def each(self) -> Answer:
         """Return the answer without the order of versions, so that tables show each in a row of its own."""
-        return replace(self, lines=())
+        return replace(self, lines=(), further=tuple(other.each() for other in self.further))
 
     def _repr_html_(self) -> str:
         from virtkg.present.html import answer

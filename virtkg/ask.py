@@ -63,8 +63,8 @@ from virtkg.levels import Levels
 from virtkg.lineage import Lineage
 from virtkg.list_notes import ListNotes
 from virtkg.listing import VERDICTS
-from virtkg.loosely import answered
 from virtkg.record import replace
+from virtkg.several import in_turn
 from virtkg.sides import Sides
 from virtkg.snapshot.facts import Facts
 from virtkg.snapshot.reader import Snapshot
@@ -134,10 +134,10 @@ class Asker:
 
         `reading` (from 1) chooses among several meanings; `certain` leaves out
         what is disputed; `proofs` adds a proof for each row.
-        Raises QuestionError, or AmbiguousQuestion when the meanings differ.
+        A text may hold several questions. Raises QuestionError, or AmbiguousQuestion when the meanings of one differ.
         """
-        return answered(
-            self.reader, text, reading, lambda meant: self.answer(text, meant, certain=certain, proofs=proofs)
+        return in_turn(
+            self.reader, text, reading, lambda said, meant: self.answer(said, meant, certain=certain, proofs=proofs)
         )
 
     def why(self, text: str, *, reading: int | None = None) -> Answer:
@@ -373,7 +373,8 @@ class Asker:
 
     def _told_apart(self, meant: ResolvedAsk) -> str:
         truth = int(_lexical(self._run(translate(meant))[0][-1]))
-        return f"{self.speaker.states(meant)}: {VERDICTS[truth]}"
+        by_version = self._versions.told(self._number(meant.subject), meant.condition) if truth == UNKNOWN else ""
+        return f"{self.speaker.states(meant)}: {VERDICTS[truth]}" + (f"; {by_version}" if by_version else "")
 
     def _by_version(self, answer: Answer, meant: ResolvedAsk, proofs: bool) -> Answer:
         told = self._versions.decided(answer, meant)

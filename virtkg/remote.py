@@ -15,10 +15,10 @@ from virtkg.answer import Answer, Note
 from virtkg.ask import Asker
 from virtkg.diagnostics import QueryError
 from virtkg.language.resolved import ResolvedAccording, ResolvedAsk, ResolvedQuestion
-from virtkg.loosely import answered
 from virtkg.record import replace
 from virtkg.remote_dataset import dataset
 from virtkg.remote_facts import RemoteFacts
+from virtkg.several import in_turn
 
 if TYPE_CHECKING:
     from virtkg.snapshot.reader import Snapshot
@@ -41,7 +41,7 @@ class RemoteAsker:
 
     def ask(self, text: str, *, reading: int | None = None, certain: bool = False) -> Answer:
         """Answer a question. Raises QueryError Q311 for one that needs more than the facts."""
-        return answered(self._reader, text, reading, lambda meant: self.answer(text, meant, certain=certain))
+        return in_turn(self._reader, text, reading, lambda said, meant: self.answer(said, meant, certain=certain))
 
     def answer(self, text: str, meant: ResolvedQuestion, *, certain: bool = False) -> Answer:
         """Answer a question that is understood."""

@@ -46,8 +46,8 @@ class Versions:
     def decided(self, answer: Answer, meant: ResolvedAsk) -> Answer:
         """Add to the answer of a yes-or-no question on a line what holds of its versions.
 
-        What is stated of the line itself stands, with a note on the versions
-        that differ. Of which nothing is known, the versions are the answer: yes
+        What is stated of the line itself stands, with the versions that differ
+        behind it. Of which nothing is known, the versions are the answer: yes
         or no only if all of them are.
         """
         line = self._facts.known(meant.subject)
@@ -56,17 +56,21 @@ class Versions:
         if all(truth == UNKNOWN for truth in truths.values()):
             return answer
         if answer.verdict is not Verdict.UNKNOWN:
-            return replace(answer, notes=(*answer.notes, *self._differing(line, answer, truths)))
+            return self._with_differing(line, answer, truths, meant.condition)
         known = [(version, truth) for version, truth in truths.items() if truth != UNKNOWN]
         rows = tuple(self._row(version, truth, meant.condition) for version, truth in known)
-        counts = [(truth, sum(found == truth for found in truths.values())) for truth in (YES, NO, DISPUTED, UNKNOWN)]
-        said = ", ".join(f"{_SAID[truth]} {count}" for truth, count in counts if count)
+        said = _counted(truths)
         note = Note("I730", f"{self._schema.label(line)} names no version; of its {len(versions)} it is {said}")
         found = set(truths.values())
         verdict = VERDICTS[found.pop()] if len(found) == 1 else Verdict.UNKNOWN
         return replace(
             answer, verdict=verdict, rows=rows, unknown=len(truths) - len(known), notes=(note, *answer.notes)
         )
+
+    def told(self, line: int, condition: Condition) -> str:
+        """Say of how many versions of a line something is so; "" if that is known of none."""
+        truths = self._truths(self._schema.versions(line), condition)
+        return f"of its {len(truths)} versions it is {_counted(truths)}" if set(truths.values()) - {UNKNOWN} else ""
 
     def _truths(self, versions: list[int], condition: Condition) -> dict[int, int]:
         found: dict[int, int] = {}
@@ -77,12 +81,21 @@ class Versions:
                     found[self._facts.known(row[0])] = int(row[-1].value)
         return {version: found.get(version, UNKNOWN) for version in versions}
 
-    def _differing(self, line: int, answer: Answer, truths: dict[int, int]) -> list[Note]:
-        differing = [
-            f"{_SAID[wanted]} {listed([self._schema.label(version) for version in those])}"
+    def _with_differing(self, line: int, answer: Answer, truths: dict[int, int], condition: Condition) -> Answer:
+        groups = {
+            wanted: [version for version, truth in truths.items() if truth == wanted]
             for wanted in (YES, NO, DISPUTED)
             if VERDICTS[wanted] is not answer.verdict
-            and (those := [version for version, truth in truths.items() if truth == wanted])
-        ]
-        name = self._schema.label(line)
-        return [Note("I730", f"of {name} itself; of its versions it is {', '.join(differing)}")] if differing else []
+        }
+        differing = [(wanted, versions) for wanted, versions in groups.items() if versions]
+        if not differing:
+            return answer
+        rows = [self._row(version, wanted, condition) for wanted, versions in differing for version in versions]
+        said = [f"{_SAID[wanted]} {listed(list(map(self._schema.label, versions)))}" for wanted, versions in differing]
+        note = Note("I730", f"of {self._schema.label(line)} itself; of its versions it is {', '.join(said)}")
+        return replace(answer, rows=(*answer.rows, *rows), notes=(*answer.notes, note))
+
+
+def _counted(truths: dict[int, int]) -> str:
+    counts = [(truth, sum(found == truth for found in truths.values())) for truth in (YES, NO, DISPUTED, UNKNOWN)]
+    return ", ".join(f"{_SAID[truth]} {count}" for truth, count in counts if count)

@@ -30,6 +30,14 @@ class AskQuestion:
 
 
 @record
+class PairQuestion:
+    """`XenServer 6 page sharing`: whether one of two things has the other."""
+
+    first: Phrase
+    second: Phrase
+
+
+@record
 class DisputedQuestion:
     """`is it disputed that Hyper-V 2012 supports memory overcommitment`"""
 
@@ -273,5 +281,5 @@ Question: TypeAlias = (
     " | AccordingQuestion | CountQuestion | CallsQuestion | SinceQuestion | SpanQuestion | SpansQuestion"
     " | TableQuestion | ScopedQuestion"
     " | QuantifiedQuestion | DoerQuestion | RoleQuestion | GotQuestion | UsedForQuestion"
-    " | OrderQuestion | DisputedQuestion"
+    " | OrderQuestion | DisputedQuestion | PairQuestion"
 )

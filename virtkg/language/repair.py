@@ -14,10 +14,11 @@ from typing import Final
 
 from virtkg.diagnostics import QuestionError
 from virtkg.language.edits import Edit, Editor
-from virtkg.language.gist import gists, sentences
+from virtkg.language.gist import gists
 from virtkg.language.lattice import lattice, unread
 from virtkg.language.offers import offers
 from virtkg.language.parse import QUESTION, Parser, Stuck
+from virtkg.language.passages import sentences
 from virtkg.language.rewordings import reworded
 from virtkg.language.spelling import Speller
 from virtkg.language.topics import Signal, signals

@@ -19,11 +19,13 @@ from virtkg.language.questions import (
     DisputedQuestion,
     DoerQuestion,
     GotQuestion,
+    PairQuestion,
     QuantifiedQuestion,
     RoleQuestion,
     UsedForQuestion,
 )
 from virtkg.language.resolve_only import only, only_in
+from virtkg.language.resolve_pair import pairs
 from virtkg.language.resolve_when import sinces
 from virtkg.language.resolved import (
     ResolvedAsk,
@@ -41,7 +43,14 @@ from virtkg.namespaces import VKG
 from virtkg.record import record, replace
 
 SentenceQuestion: TypeAlias = (
-    QuantifiedQuestion | DoerQuestion | RoleQuestion | GotQuestion | UsedForQuestion | ChoiceQuestion | DisputedQuestion
+    QuantifiedQuestion
+    | DoerQuestion
+    | RoleQuestion
+    | GotQuestion
+    | UsedForQuestion
+    | ChoiceQuestion
+    | DisputedQuestion
+    | PairQuestion
 )
 
 
@@ -126,6 +135,8 @@ class SentenceResolver:
                 return self.used_for(question)
             case ChoiceQuestion():
                 return self.chosen(question)
+            case PairQuestion(first, second):
+                return pairs(self._schema, first, second, lambda subject, said: self._ways.asks(subject, said, False))
             case DisputedQuestion(asked):
                 asks = self._ways.asks(asked.subject, asked.predicate, False)
                 return [ResolvedDisputed(meant) for meant in asks if isinstance(meant, ResolvedAsk)]

@@ -25,6 +25,7 @@ from virtkg.language.questions import (
     HistoryQuestion,
     HowQuestion,
     ListQuestion,
+    PairQuestion,
     Question,
     RankQuestion,
     SinceQuestion,
@@ -141,6 +142,8 @@ class _Questions:
                 return AskQuestion(phrases[0], Modifier("", "being", False, None, phrases[1]))
             case "has_in":
                 return AskQuestion(phrases[1], Modifier("", "in", False, None, phrases[0]))
+            case "pair":
+                return PairQuestion(*phrases)
             case "why_no":
                 denied = replace(self._said.having(trees(tree)[0]), negated=True)
                 return AskQuestion(phrases[0], denied, why=True)

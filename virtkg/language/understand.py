@@ -6,9 +6,10 @@ Must not know: how a question is answered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
 
@@ -19,13 +20,25 @@ from virtkg.language.resolve import Resolver
 from virtkg.language.resolved import ResolvedQuestion
 from virtkg.language.schema import Schema
 from virtkg.language.vocabulary import Vocabulary
-from virtkg.language.words import phrase
+from virtkg.language.words import phrase, split
 from virtkg.namespaces import compact
+from virtkg.record import record
 from virtkg.snapshot import layout
 from virtkg.snapshot.reader import Snapshot
 
 if TYPE_CHECKING:
     from virtkg.language.repair import Meaning, Repairer
+
+
+_MAY_BE_SEVERAL: Final = re.compile(r"[.?!:]\s+\S|\band\b", re.IGNORECASE)
+
+
+@record
+class Several:
+    """The questions of a text, each a text of its own, and its sentences that ask nothing and are not understood."""
+
+    questions: tuple[str, ...]
+    unread: tuple[str, ...]
 
 
 class Reader:
@@ -93,6 +106,33 @@ class Reader:
             placed = self._placed(error, text, start)
             placed.suggestions = placed.suggestions or self._repairer.reworded(placed, text, start)
             raise self._repairer.with_offers(placed, text, start) from None
+
+    def several(self, text: str) -> Several | None:
+        """Return what the sentences of a text mean that is no question itself, None if one that asks means nothing."""
+        if not _MAY_BE_SEVERAL.search(text) or self._short_meanings(text):
+            return None
+        from virtkg.language.passages import passages
+        from virtkg.language.topics import signals
+
+        questions: list[str] = []
+        unread: list[str] = []
+        for passage in passages(text, self.vocabulary):
+            said = next((said for said in (passage.says, passage.text) if self._short_meanings(said)), None)
+            words = split(passage.text)
+            if said is not None:
+                questions.append(said)
+            elif passage.needed or signals(words, range(len(words))):
+                return None
+            else:
+                unread.append(passage.text)
+        return Several(tuple(questions), tuple(unread)) if questions else None
+
+    def _short_meanings(self, text: str) -> list[ResolvedQuestion]:
+        """Return every meaning of a text, none if it has none."""
+        try:
+            return self._meanings(text, QUESTION)
+        except (QuestionError, Stuck):
+            return self.loosely(text)
 
     @cached_property
     def _repairer(self) -> Repairer:

@@ -27,8 +27,17 @@ def show(answer: Answer) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     console = Console(no_color="NO_COLOR" in os.environ, highlight=False)
+    _show(answer, console)
+    for other in answer.further:
+        console.print()
+        _show(other, console)
+
+
+def _show(answer: Answer, console: Console) -> None:
     page = sheet(answer)
     console.print(Text(safe(page.reading), style="italic dim"))
+    if page.unread:
+        console.print(Text(safe(page.unread), style="yellow"))
     if page.headline:
         console.print(Text(safe(page.headline), style="bold"))
     if page.rows:

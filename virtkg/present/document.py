@@ -26,6 +26,10 @@ _DEPTH: Final = 32
 
 def answer(given: Answer) -> str:
     """Return an answer as a JSON document."""
+    return written(_answer(given), indent=1)
+
+
+def _answer(given: Answer) -> dict[str, Json]:
     shape: dict[str, Json] = {
         "question": given.question,
         "reading": given.reading,
@@ -41,7 +45,11 @@ def answer(given: Answer) -> str:
         shape["proofs"] = [{"supports": side.supports, **proof(side.proof)} for side in given.sides]
     if given.lacking:
         shape["lacking"] = [_lacking(lacking) for lacking in given.lacking]
-    return written(shape, indent=1)
+    if given.unread:
+        shape["unread"] = list(given.unread)
+    if given.further:
+        shape["further"] = [_answer(other) for other in given.further]
+    return shape
 
 
 def _count(given: Answer) -> Json:

@@ -24,6 +24,8 @@ def answer(given: Answer) -> str:
     """Return an answer as a fragment: reading, table, proofs, notes, sources."""
     page = sheet(given)
     parts = [f"<p><em>{_text(page.reading)}</em></p>"]
+    if page.unread:
+        parts.append(f"<p>{_text(page.unread)}</p>")
     if page.headline:
         parts.append(f"<p><strong>{_text(page.headline)}</strong></p>")
     if page.rows:
@@ -40,7 +42,7 @@ def answer(given: Answer) -> str:
         # A list that numbers them as they are cited; a bullet before a number would be a second mark.
         titles = (source.partition("] ")[2] for source in page.sources)
         parts.append("<ol>" + "".join(f"<li>{_text(title)}</li>" for title in titles) + "</ol>")
-    return f'<div class="virtkg-answer">{"".join(parts)}</div>'
+    return f'<div class="virtkg-answer">{"".join(parts)}</div>{"".join(map(answer, given.further))}'
 
 
 def _lacking(given: tuple[Lacking, ...]) -> Iterator[str]:

@@ -25,6 +25,8 @@ def markdown(answer: Answer) -> str:
     """Return an answer as GitHub-flavoured Markdown."""
     page = sheet(answer)
     lines = [f"*{escaped(page.reading)}*"]
+    if page.unread:
+        lines += ["", escaped(page.unread)]
     if page.headline:
         lines += ["", f"**{escaped(page.headline)}**"]
     if page.rows:
@@ -35,6 +37,8 @@ def markdown(answer: Answer) -> str:
         lines += ["", "```", *(safe(line) for line in nearest.lines(answer.lacking)), "```"]
     for group in (page.notes, page.sources):
         lines += ["", *(f"- {escaped(text)}" for text in group)] if group else []
+    for other in answer.further:
+        lines += ["", markdown(other)]
     return "\n".join(lines)
 
 

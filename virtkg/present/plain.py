@@ -19,6 +19,8 @@ def answer(given: Answer) -> str:
 
 def _lines(page: Sheet, given: Answer) -> Iterator[str]:
     yield safe(page.reading)
+    if page.unread:
+        yield safe(page.unread)
     if page.headline:
         yield safe(page.headline)
     if page.rows:
@@ -40,6 +42,9 @@ def _lines(page: Sheet, given: Answer) -> Iterator[str]:
     if page.sources:
         yield ""
         yield from (safe(source) for source in page.sources)
+    for other in given.further:
+        yield ""
+        yield from _lines(sheet(other), other)
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

@@ -15,9 +15,10 @@ _HEADS = {Verdict.YES: "Yes.", Verdict.NO: "No.", Verdict.UNKNOWN: "Not known.",
 
 @record
 class Sheet:
-    """An answer laid out: a headline, a table, notes, and numbered sources."""
+    """An answer laid out: what was read and what was not, a headline, a table, notes, and numbered sources."""
 
     reading: str
+    unread: str
     headline: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -42,12 +43,15 @@ def sheet(answer: Answer) -> Sheet:
     titles = dict(answer.titles)
     cited = tuple(f"[{number}] {slug}: {titles.get(slug, slug)}" for slug, number in numbers.items())
     notes = tuple(f"{note.message}" for note in answer.notes)
-    return Sheet(answer.reading, _headline(answer), header, tuple(rows), notes, cited)
+    unread = "not read: " + " ".join(f"“{sentence}”" for sentence in answer.unread) if answer.unread else ""
+    return Sheet(answer.reading, unread, _headline(answer), header, tuple(rows), notes, cited)
 
 
 def _headline(answer: Answer) -> str:
     if answer.verdict is Verdict.UNKNOWN and any(row.verdict is not Verdict.UNKNOWN for row in answer.rows):
         return "It is told by version."
+    if answer.verdict not in (None, Verdict.UNKNOWN) and _differs(answer):
+        return f"{_HEADS[answer.verdict][:-1]}, but it differs by version."
     if answer.verdict is not None:
         levels = _levels(answer) if answer.verdict is Verdict.YES else []
         return f"Yes, {' and '.join(levels)}." if levels else _HEADS[answer.verdict]
@@ -61,6 +65,12 @@ def _headline(answer: Answer) -> str:
         f"{answer.count(verdict)} {verdict}" for verdict in (Verdict.DISPUTED, Verdict.UNKNOWN) if answer.count(verdict)
     ]
     return ", ".join(parts)
+
+
+def _differs(answer: Answer) -> bool:
+    """Tell whether what is so of the first row, a line, is not so of others, its versions."""
+    first, *others = (row.verdict for row in answer.rows)
+    return first is answer.verdict and any(other is not first for other in others)
 
 
 def _levels(answer: Answer) -> list[str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from virtkg.spectrum import Spectrum
 
 FORMATS: Final = ("table", "json", "csv", "tsv", "md", "html", "sparql", "turtle")
+_OF_ONE: Final = ("csv", "tsv", "sparql", "turtle")
 
 
 def render(answer: Answer | Spectrum, format: str = "table") -> str:
@@ -21,12 +22,15 @@ def render(answer: Answer | Spectrum, format: str = "table") -> str:
 
     `sparql` is the query that an answer rests on, `turtle` its proofs as PROV-O.
     A spectrum has `svg` in place of these two.
-    Raises QueryError Q309 for another format.
+    Raises QueryError Q309 for another format, Q313 where that holds one answer and these are several.
     """
     if not isinstance(answer, Answer):
         from virtkg.present import spectrum
 
         return spectrum.render(answer, format)
+    if answer.further and format in _OF_ONE:
+        said = f"the text holds {1 + len(answer.further)} questions, and {format} the answer to one"
+        raise QueryError("Q313", said, hint="ask them one at a time, or use --format json")
     match format:
         case "table":
             from virtkg.present import plain
