@@ -50,10 +50,11 @@ def _classes(schema: Schema, noun: ResolvedNoun) -> frozenset[int]:
 
 
 def _keys(schema: Schema, classes: frozenset[int], key: Phrase) -> list[int]:
-    """Return the properties that a key names and things of some classes can have, the fitting ones if there are any."""
+    """Return the properties that a key names and some classes can have, the most special that fit if any do."""
     meant = dict.fromkeys(sense.term for sense in key.senses)
     allowed = [property_ for property_ in meant if schema.accepts(property_, "domain", classes)]
-    return [property_ for property_ in allowed if schema.fits(property_, "domain", classes)] or allowed
+    fitting = [property_ for property_ in allowed if schema.fits(property_, "domain", classes)] or allowed
+    return [property_ for property_ in fitting if not set(schema.forms_of(property_)).intersection(fitting)]
 
 
 def _nouns(schema: Schema, classes: frozenset[int]) -> list[str]:

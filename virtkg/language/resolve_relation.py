@@ -46,10 +46,13 @@ class RelationResolver:
             # Of two platforms, “is A B” would ask whether they are one, and not how they are related.
             return []
         if modifier.governor in ("beside", "being"):
-            return list(dict.fromkeys(fitting or self._telling(classes, types)))
+            return self._special(dict.fromkeys(fitting or self._telling(classes, types)))
         if not allowed and modifier.governor in ("with", "has"):
             # To come after a version is not to have it, nor is to do without.
             others = {*self._schema.having(VKG + "ordersVersions"), *self._schema.having(VKG + "contraryOf")}
+            if modifier.governor == "has":
+                # What says no more than the properties under it is not what “how many versions has Xen” asks for.
+                others.update(self._schema.having(VKG + "notDescribed"))
             spoken = [(p, modifier.turned) for p in self._schema.having(VKG + "verb") if p not in others]
             fitting = self._schema.without_levels(
                 (property_, inverse)
@@ -57,13 +60,23 @@ class RelationResolver:
                 if self._joins(self._schema.fits, (property_, inverse), classes, types)
                 and not self._joins(self._schema.fits, (property_, not inverse), classes, types)
             )
-            fitting = fitting or self._named(classes, types, modifier.turned)
+            named = self._named(classes, types, modifier.turned)
+            fitting = fitting or [pair for pair in named if pair[0] not in others]
             if not fitting and modifier.governor == "has" and not modifier.turned:
                 # “which features has X” asks for those that X has.
                 return self.properties(replace(modifier, turned=True), classes, types)
         # What has its sides declared says more of them than what fits everything.
         declared = [pair for pair in fitting if self._schema.tells_sides(pair[0])]
-        return list(dict.fromkeys(declared or fitting or allowed))
+        return self._special(dict.fromkeys(declared or fitting or allowed))
+
+    def _special(self, relations: Iterable[tuple[int, bool]]) -> list[tuple[int, bool]]:
+        """Return the relations without those under which another of them says more."""
+        found = list(relations)
+        return [
+            (property_, inverse)
+            for property_, inverse in found
+            if not any((form, inverse) in found for form in self._schema.forms_of(property_))
+        ]
 
     def _named(self, classes: frozenset[int], types: frozenset[int], turned: bool) -> list[tuple[int, bool]]:
         """Return the properties whose values have a name as such and fit: to have a BSD licence."""

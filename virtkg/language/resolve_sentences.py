@@ -204,18 +204,24 @@ class SentenceResolver:
                 return True
 
     def _widest(self, nouns: list[ResolvedNoun]) -> list[ResolvedNoun]:
-        """Leave out what another of the meanings holds already, as a condition on a wider class."""
-        supers = {noun: self._schema.superclasses(self._schema.named(noun.class_.value) or 0) for noun in nouns}
-        return [
-            noun
-            for noun in nouns
-            if not any(
-                other != noun
-                and other.condition == noun.condition
-                and self._schema.named(other.class_.value) in supers[noun]
-                for other in nouns
-            )
-        ]
+        """Leave out what another of the meanings holds: of a wider class, or by what says more of the same one."""
+        return [noun for noun in nouns if not any(self._holds(other, noun) for other in nouns if other != noun)]
+
+    def _holds(self, other: ResolvedNoun, noun: ResolvedNoun) -> bool:
+        is_wider = self._schema.named(other.class_.value) in self._classes(noun)
+        match noun.condition, other.condition:
+            case Related() as own, Related() as theirs if own.property != theirs.property:
+                if (own.object, own.inverse, own.steps) != (theirs.object, theirs.inverse, theirs.steps):
+                    return False
+                if other.class_ == noun.class_:
+                    return self._is_form(theirs.property, own.property)
+                return is_wider and self._is_form(own.property, theirs.property)
+            case own, theirs:
+                return is_wider and own == theirs
+
+    def _is_form(self, property_: NamedNode, whole: NamedNode) -> bool:
+        number, general = self._schema.named(property_.value), self._schema.named(whole.value)
+        return number is not None and general is not None and number in self._schema.forms_of(general)
 
     def _said_of(self, predicate: Modifier) -> Iterator[tuple[int, Modifier]]:
         """Yield each class of things of which a predicate can be said, with it in the sense that it has there."""

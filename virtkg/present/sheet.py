@@ -69,8 +69,8 @@ def _headline(answer: Answer) -> str:
 
 def _differs(answer: Answer) -> bool:
     """Tell whether what is so of the first row, a line, is not so of others, its versions."""
-    first, *others = (row.verdict for row in answer.rows)
-    return first is answer.verdict and any(other is not first for other in others)
+    verdicts = [row.verdict for row in answer.rows]
+    return verdicts[:1] == [answer.verdict] and len(set(verdicts)) > 1
 
 
 def _levels(answer: Answer) -> list[str]:
