@@ -35,6 +35,7 @@ from virtkg.language.conditions import (
 )
 from virtkg.language.resolved import ResolvedAsk, ResolvedCount, ResolvedHow, ResolvedList, ResolvedValue
 from virtkg.namespaces import DISPUTED_GRAPH, RDF, VKG
+from virtkg.record import replace
 from virtkg.snapshot.reader import Snapshot
 
 NO, UNKNOWN, DISPUTED, YES = range(4)
@@ -134,7 +135,9 @@ class Closure:
             case Related(object=ResolvedNoun()):
                 return self._through(condition, thing)
             case Related(steps="+" | "*"):
-                return YES if self._reaches(condition, thing) else UNKNOWN
+                back = replace(condition, inverse=not condition.inverse, steps=condition.back)
+                denied = NO if condition.back and self._reaches(back, thing) else UNKNOWN
+                return YES if self._reaches(condition, thing) else denied
             case Related():
                 return self._related(condition, thing)
             case Member(class_, definition):

@@ -35,7 +35,7 @@ from virtkg.language.conditions import (
 from virtkg.language.resolved import ResolvedAsk, ResolvedRanked
 from virtkg.language.schema import TYPE, Schema
 from virtkg.namespaces import VKG
-from virtkg.record import record
+from virtkg.record import record, replace
 from virtkg.snapshot.facts import Facts
 from virtkg.snapshot.reader import TripleKey
 
@@ -215,6 +215,9 @@ class Finder:
             fact = self._oriented(thing, contrary, related.object, related.inverse)
             if fact is not None and self._evidence.holds(fact):
                 yield fact
+        if related.back:
+            way = replace(related, inverse=not related.inverse, steps=related.back)
+            yield from self._path(way, related.object, thing)
         if related.listed:
             yield from self._left_out(related, related.object, thing)
         property_, value = self._snapshot.number(related.property), self._snapshot.number(related.object)

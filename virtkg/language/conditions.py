@@ -19,7 +19,8 @@ class Related:
     With `inverse` the thing is the object of the property. `contraries` are
     the properties that deny it; `single` says that another value denies it too.
     `steps` is "+" if any number of steps along the property will do, at least
-    one, and "*" if none will do as well. `listed` tells that a source may say
+    one, and "*" if none will do as well; `back` are the steps of a way from the
+    other end that denies it, as of an order. `listed` tells that a source may say
     that its table has all the objects there are, so that what is absent is denied.
     """
 
@@ -30,6 +31,7 @@ class Related:
     single: bool
     steps: str = ""
     listed: bool = False
+    back: str = ""
 
 
 @record

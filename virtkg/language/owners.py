@@ -35,6 +35,6 @@ def _names(tree: Tree, phrase: Callable[[Token], Phrase]) -> list[Phrase]:
 
 def event(tree: Tree, joint: str, phrase: Callable[[Token], Phrase]) -> Modifier:
     """Return the condition that something came or went at a place in the order of versions."""
-    form, word, version = tokens(tree)
-    said, at = phrase(form), phrase(version)
-    return Modifier(joint, "event", False, said, Timing(word.type.lower(), at, at, said.start, at.end))
+    form, word, *versions = tokens(tree)
+    said, first, last = phrase(form), phrase(versions[0]), phrase(versions[-1])
+    return Modifier(joint, "event", False, said, Timing(word.type.lower(), first, last, said.start, last.end))

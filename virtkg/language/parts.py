@@ -338,7 +338,7 @@ class Parts:
     def _timing(self, tree: Tree) -> Timing:
         word, *_ = tokens(tree)
         ends: list[Moment | Phrase] = [moment(part, self.phrase) for part in trees(tree)]
-        ends = ends or [self.phrase(tokens(tree)[1])]
+        ends = ends or [self.phrase(token) for token in tokens(tree) if token.type == "ENT"]
         start = self._words[self._path[word.edge].start].start
         return Timing(word.type.lower(), ends[0], ends[-1], start, ends[-1].end)
 

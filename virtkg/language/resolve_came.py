@@ -17,7 +17,8 @@ from virtkg.namespaces import VKG
 STEPS: Final = {"after": (False, "+"), "since": (False, "*"), "before": (True, "+"), "until": (True, "*")}
 """How a word leads from a version along the order: against it or with it, and whether the version counts."""
 
-_OTHER: Final = {"+": "*", "*": "+"}
+BACK: Final = {"+": "*", "*": "+"}
+"""How a way back leads that denies one along an order."""
 
 
 def came(schema: Schema, modifier: Modifier, classes: frozenset[int]) -> Iterator[Came]:
@@ -55,4 +56,4 @@ def _came(schema: Schema, event: int, order: int, version: int, operator: str) -
             iri(event), True, ResolvedNoun(iri(schema.narrowest(schema.domains(event))[0]), place), (), False
         )
 
-    return Came(at(inverse, steps), at(not inverse, _OTHER[steps]))
+    return Came(at(inverse, steps), at(not inverse, BACK[steps]))

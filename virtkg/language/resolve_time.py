@@ -14,7 +14,8 @@ from virtkg.dates import day_after, first_day, is_date, last_day
 from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import Category
 from virtkg.language.conditions import Condition, Dated, Lasting, Related, ResolvedNoun
-from virtkg.language.resolve_came import STEPS, came
+from virtkg.language.logic import one
+from virtkg.language.resolve_came import BACK, STEPS, came
 from virtkg.language.resolved import ResolvedExtreme
 from virtkg.language.schema import Schema
 from virtkg.language.syntax import Modifier, Moment, Noun, Phrase, Timing, terms
@@ -39,6 +40,11 @@ class TimeResolver:
         assert isinstance(timing, Timing)
         if modifier.governor == "lasting":
             yield from self._lasting(modifier, self._day(timing.first), classes)
+        elif timing.operator == "between" and isinstance(timing.last, Phrase):
+            first = replace(modifier, object=replace(timing, operator="since", last=timing.first))
+            last = replace(modifier, object=replace(timing, operator="until", first=timing.last))
+            for begun, ended in zip(self.conditions(first, classes), self.conditions(last, classes), strict=True):
+                yield one((begun, ended), "and")
         elif isinstance(timing.first, Phrase):
             brought = (
                 list(came(self._schema, modifier, classes))
@@ -124,7 +130,7 @@ class TimeResolver:
                 if all(self._schema.accepts(property_, "domain", side) for side in sides):
                     self._check_line(operator, version, sense.term, classes)
                     iri = self._schema.iri
-                    yield Related(iri(property_), inverse, iri(sense.term), (), False, steps)
+                    yield Related(iri(property_), inverse, iri(sense.term), (), False, steps, back=BACK[steps])
 
     def _check_line(self, operator: str, version: Phrase, term: int, classes: frozenset[int]) -> None:
         """Raise E304 if no version of the line is of these classes: its order says nothing of others."""

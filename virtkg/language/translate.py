@@ -319,6 +319,8 @@ class _Writer:
         if atom.single:
             other = self._variable("other")
             ways.append(Exists((Pattern(thing, atom.property, other),), (Operation("!=", (other, atom.object)),)))
+        if atom.back:
+            ways.append(Exists((_oriented(thing, atom.property, atom.object, not atom.inverse, atom.back),)))
         if atom.listed:
             ways.append(self._left_out(atom, thing, atom.object))
         if not ways:
