@@ -42,6 +42,8 @@ def _condition(schema: Schema, condition: Condition, leading: list[int]) -> Cond
             return Junction(joint, tuple(_condition(schema, part, leading) for part in parts))
         case Related(object=NamedNode() as named) if not condition.steps:
             return replace(condition, object=_versions(schema, condition, named, leading))
+        case Related(object=ResolvedNoun(_, inner) as noun) if inner is not None and not condition.steps:
+            return replace(condition, object=replace(noun, condition=_condition(schema, inner, leading)))
         case _:
             return condition
 

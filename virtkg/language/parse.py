@@ -80,9 +80,21 @@ class Parser:
             raise Stuck(words, position, expected, unknown)
         plain = _plain(paths)
         for stage in (plain, paths) if len(plain) < len(paths) else (plain,):
-            built = [build(self._tree(path, start), path, words, text) for path in _grouping(_at_least(stage))]
             # Words that are said for grace can be taken for several that mean the same.
-            yield list(dict.fromkeys(built))
+            yield list(dict.fromkeys(self._built(_grouping(_at_least(stage)), start, words, text)))
+
+    def _built(self, paths: list[tuple[Edge, ...]], start: str, words: list[Word], text: str) -> list[Question]:
+        """Return the readings of paths; what one path cannot say is an error only if none can."""
+        built: list[Question] = []
+        errors: list[QuestionError] = []
+        for path in paths:
+            try:
+                built.append(build(self._tree(path, start), path, words, text))
+            except QuestionError as error:
+                errors.append(error)
+        if not built:
+            raise errors[0]
+        return built
 
     def following(self, words: list[Word], start: str = QUESTION) -> list[frozenset[str]]:
         """Return the terminals that could stand before each word and after the last, none where no reading leads."""

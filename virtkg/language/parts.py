@@ -216,6 +216,12 @@ class Parts:
             raise self._unexpected(tree)
         return owned(tree, "", self.phrase) if tree.data == "owned_by" else self._modifier(tree, "", None)
 
+    def on_day(self, tree: Tree, before: Modifier) -> Modifier:
+        """Return what was said to last, with the day on which it does. Raises QuestionError E103 of anything else."""
+        if before.governor != "lasting":
+            raise self._unexpected(tree)
+        return replace(before, object=self._timing(tree))
+
     def _unexpected(self, tree: Tree) -> QuestionError:
         first = next(_every_token(tree))
         place = self.phrase(first)

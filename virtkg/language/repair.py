@@ -34,6 +34,9 @@ _TRIED: Final = 240
 _GISTS: Final = 12
 """The most questions about what a text mentions that are answered, to offer those that give something."""
 
+_EXPECTED: Final = 20
+"""The most that is said to be expected at a place; at the beginning of a question nearly all is."""
+
 _FEW_OF: Final = 4
 """At most one in so many words may be left out of a question that is offered."""
 
@@ -140,9 +143,14 @@ class Repairer:
             said = [*map(self._known, (text, *said))]
         parts = [meaning.said for part in dict.fromkeys(said) for meaning in self._means(part, start)]
         offers = (*parts, *error.offers) or self._gists(self._speller.mended(text, split(text)), start)
+        offers = offers or [other for part in said if part != text for other in self._edited(part, start)]
         # Two that are read alike are one question, with a choice of meanings.
         error.offers = tuple({phrase(offer): offer for offer in reversed(offers)}.values())[::-1][:_MOST]
         return error
+
+    def _edited(self, text: str, start: str) -> tuple[str, ...]:
+        """Return what a part of a text could have been."""
+        return self._verified(islice(self._editor.edits(text, start), _TRIED // 4), start)
 
     def _known(self, text: str) -> str:
         """Return a text without the few words that mean nothing, which an error names; as it is if they are many."""
@@ -293,7 +301,9 @@ class Repairer:
             _SAID.get(terminal) or by_terminal.get(terminal, terminal.lower())
             for terminal in sorted(terminals - _UNSAID - ({"INDEF"} if "DET" in terminals else set()))
         ]
-        return ", ".join(sorted(dict.fromkeys(said)))
+        words = sorted(dict.fromkeys(said))
+        more = f" and {len(words) - _EXPECTED} more" if len(words) > _EXPECTED else ""
+        return ", ".join(words[:_EXPECTED]) + more
 
 
 _UNSAID: Final = frozenset({"POLITE"})

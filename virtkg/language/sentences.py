@@ -41,6 +41,11 @@ def sentence(tree: Tree, said: Parts) -> Question | None:
             names = [phrase for phrase in phrases if phrase.terminal == "ENT"]
             aspects = tuple(said.phrase(tokens(part)[0]) for part in _each(trees(tree)[-1], "aspects"))
             return CompareQuestion(tuple(names), aspects=aspects)
+        case "which_among":
+            return CompareQuestion(tuple(phrases), aspects=(_had(trees(tree)[-1], said),))
+        case "eldest":
+            latest = any(token.type == "LATEST" for token in tokens(tree))
+            return OrderQuestion(tuple(phrases), latest, asked=False)
         case "differing_in":
             return _differing_in(phrases)
         case "got" | "got_when":
@@ -139,6 +144,21 @@ def _is_said(modifier: Modifier) -> bool:
     if modifier.governor in ("time", "lasting", "event"):
         return True
     return modifier.governor == "relation" and modifier.relation is not None and modifier.relation.terminal == "PART"
+
+
+def _had(done: Tree, said: Parts) -> Phrase:
+    """Return the one thing that several may have: “which of A and B support C”.
+
+    Raises QuestionError E102 if it is none.
+    """
+    words, had = tokens(done), trees(done)
+    names = [said.phrase(token) for part in had for token in tokens(part)]
+    if done.data != "verb_object" or len(names) != 1 or names[0].terminal != "ENT" or words[0].type == "LACK":
+        first, last = said.phrase(words[0]), (names or [said.phrase(words[-1])])[-1]
+        text = "of several things, only what they have can be asked"
+        hint = "ask as: which of A, B and C support D, or of each alone"
+        raise QuestionError("E102", text, hint=hint, column=first.start + 1, length=last.end - first.start)
+    return names[0]
 
 
 def _surplus(tree: Tree, having_first: bool, said: Parts) -> SurplusQuestion:

@@ -185,6 +185,8 @@ class _Questions:
         for number, part in enumerate(parts):
             if part.data in ("plus", "minus", "more"):
                 said = [*said[:-1], *self._said.chained([part], said[-1])]
+            elif part.data == "on_day":
+                said = [*said[:-1], self._said.on_day(part, said[-1])]
             elif part.data == "dangling":
                 said = [replace(self._said.dangling(parts[:number], part), joint=joint)]
             else:
