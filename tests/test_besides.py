@@ -146,3 +146,10 @@ def test_what_is_no_longer_supported_still_runs(kg: KnowledgeGraph) -> None:
     answer = kg.ask("does XCP-ng 8.1 run PV")
     assert answer.verdict is Verdict.YES
     assert [value.text for field in answer.rows[0].fields for value in field.values] == ["no longer supported"]
+
+
+def test_an_empty_list_says_what_a_wider_kind_has(kg: KnowledgeGraph) -> None:
+    asked = "releases of Proxmox VE and still supported on 2026-01-01"
+    said = "“versions of Proxmox VE and still supported on 2026-01-01” gives 1: Proxmox VE 8"
+    assert notes(kg.ask(asked), "I749") == [said]
+    assert not notes(kg.ask("suites that use Nitro"), "I749")

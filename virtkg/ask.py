@@ -184,18 +184,23 @@ class Asker:
         if isinstance(meant, ResolvedTable) and isinstance(meant.things, ResolvedNoun):
             listing = ResolvedList(meant.things, or_unknown=False)
         if isinstance(listing, Listing) and not answer.has_things:
-            answer = replace(answer, notes=(*answer.notes, *self._why_empty(listing, certain)))
+            answer = self._with_wider(replace(answer, notes=(*answer.notes, *self._why_empty(listing, certain))), meant)
         elif isinstance(meant, ResolvedList) and not certain:
-            from virtkg.wider import Wider
-
-            wider = Wider(self.schema, self.speaker, self._truths).notes(meant, answer)
-            return replace(answer, notes=(*answer.notes, *wider)) if wider else answer
+            return self._with_wider(answer, meant)
         elif answer.told or not isinstance(meant, ResolvedAsk):
             return answer
         from virtkg.otherwise import Otherwise
 
         instead = Otherwise(self._facts, self.schema, self.evidence, self._truths).notes(meant)
         return replace(answer, notes=(*answer.notes, *instead))
+
+    def _with_wider(self, answer: Answer, meant: ResolvedQuestion) -> Answer:
+        if not isinstance(meant, ResolvedList):
+            return answer
+        from virtkg.wider import Wider
+
+        wider = Wider(self.schema, self.speaker, self._truths).notes(meant, answer)
+        return replace(answer, notes=(*answer.notes, *wider)) if wider else answer
 
     def _why_empty(self, meant: Listing, certain: bool) -> tuple[Note, ...]:
         from virtkg.why_empty import WhyEmpty

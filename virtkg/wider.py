@@ -1,4 +1,4 @@
-"""A short list of things of a kind → what a wider kind has that satisfies the same: hypervisors, of all platforms.
+"""A list of few things of a kind, or of none → what a wider kind has that satisfies the same: of all platforms.
 
 Knows: which kinds are wider. Must not know: how the list was found, or how it is shown.
 """
@@ -35,7 +35,7 @@ class Wider:
         """Return a note for each kind just wider than that of a short list of which more satisfies its conditions."""
         found = [row.iri for row in answer.rows if row.verdict is Verdict.YES]
         class_ = self._schema.named(meant.noun.class_.value)
-        if not 0 < len(found) <= _FEW or meant.noun.condition is None or class_ is None:
+        if len(found) > _FEW or meant.noun.condition is None or class_ is None:
             return ()
         own = {self._schema.named(iri) for iri in found}
         notes = (self._note(meant, kind, own) for kind in self._kinds(class_))
@@ -52,4 +52,4 @@ class Wider:
         if not more:
             return None
         names = listed([*map(self._schema.label, self._schema.in_order(more))], _SHOWN)
-        return Note("I749", f"“{self._speaker.say(wide)}” gives {len(more)} more: {names}")
+        return Note("I749", f"“{self._speaker.say(wide)}” gives {len(more)}{' more' if own else ''}: {names}")

@@ -1,4 +1,4 @@
-"""A version behind a joined name goes by the same name: “vSphere 6.7 vs 7.0”, “versions of Xen since 4.18”."""
+"""Several things in one question: versions that go by the name before them, and which of several has something."""
 
 from __future__ import annotations
 
@@ -59,3 +59,17 @@ def test_a_version_before_another_is_not_after_it(kg: KnowledgeGraph) -> None:
     }
     assert unknown == {"Xen 4.12 unstable"}
     assert "Xen 4.17" in {row.label for row in kg.ask("versions of Xen and before Xen 4.18").rows}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("which of vSphere 8.0 and Hyper-V 2022 use suites", "only what they have"),
+        ("which of vSphere 8.0 and Hyper-V 2022 lack page sharing", "only what they have"),
+        ("which suites support page sharing on 2026-01-01", "“on”"),
+    ],
+)
+def test_what_cannot_be_asked_of_several_is_refused(text: str, named: str, kg: KnowledgeGraph) -> None:
+    with pytest.raises(virtkg.QuestionError) as caught:
+        kg.ask(text)
+    assert named in caught.value.message
