@@ -255,7 +255,8 @@ class Asker:
             case "order":
                 inverse, steps = self._chance.choice([False, True]), self._chance.choice("+*")
                 version = self._chance.choice([thing for end in self._ends(about) for thing in end] or [about.term])
-                return Related(self._iri(about.term), inverse, self._iri(version), (), False, steps)
+                back = "*" if steps == "+" else "+"
+                return Related(self._iri(about.term), inverse, self._iri(version), (), False, steps, back=back)
             case _:
                 return self._relation(about, class_, depth)
 
