@@ -216,7 +216,7 @@ class Closure:
         return DISPUTED if any(map(any, parts)) else NO if any(parts) else UNKNOWN
 
     def _than(self, atom: ComparedWith, thing: int) -> int:
-        """Judge by every choice of one value for each part of both things."""
+        """Judge by every choice of one value for each part of both things; equal is surely so of one part alone."""
         other = self._number(atom.other)
         ours, theirs = ([part for part in self._measured(atom, whose) if part] for whose in (thing, other))
         if not ours or not theirs:
@@ -227,6 +227,9 @@ class Closure:
             self._one_choice(mine, atom.operator, yours)
             for mine, yours in product(list(product(*ours)), list(product(*theirs)))
         }
+        if atom.operator == "=" and outcomes == {YES}:
+            values = {value for part in theirs for value in part}
+            return YES if any(set(part) == values and len(values) == 1 for part in ours) else DISPUTED
         return outcomes.pop() if len(outcomes) == 1 else DISPUTED
 
     @staticmethod

@@ -89,6 +89,10 @@ FOUND: Final[dict[str, Asked]] = {
             _vkg("maxMemoryPerHost"), ">=", NamedNode(ID + "hyper-v-2012"), (_vkg("profileOf"), _vkg("hasScope"))
         ),
     ),
+    "equal is surely so of one part alone": _listed(
+        "Version",
+        ComparedWith(_vkg("maxVcpusPerVm"), "=", NamedNode(ID + "rhel-5-xen"), (_vkg("profileOf"), _vkg("hasScope"))),
+    ),
     "not what leads to something disputed": _listed(
         "Release",
         Related(_vkg("introducesMode"), False, ResolvedNoun(_vkg("Mode"), Not(TECHNIQUE_OF_ONE)), (), single=False),

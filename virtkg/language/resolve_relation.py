@@ -41,6 +41,7 @@ class RelationResolver:
         """
         relations = list(self.relations(modifier))
         allowed = [pair for pair in relations if self._joins(self._schema.accepts, pair, classes, types)]
+        allowed = [pair for pair in allowed if not self._is_of_one_kind(pair, classes, types)]
         fitting = [pair for pair in allowed if self._joins(self._schema.fits, pair, classes, types)]
         if modifier.governor == "being" and any(map(self._schema.is_named, classes & types)):
             # Of two platforms, “is A B” would ask whether they are one, and not how they are related.
@@ -94,6 +95,13 @@ class RelationResolver:
         ranges = {pair: set(self._schema.ranges(pair[0])) for pair in fitting}
         narrow = set(self._schema.narrowest(range_ for found in ranges.values() for range_ in found))
         return [pair for pair in fitting if ranges[pair] & narrow]
+
+    def _is_of_one_kind(self, relation: tuple[int, bool], classes: frozenset[int], types: frozenset[int]) -> bool:
+        """Tell whether a property that says no more than those under it would relate a thing to others of its kind."""
+        property_, inverse = relation
+        general = property_ in self._schema.having(VKG + "notDescribed")
+        kinds = self._schema.narrowest(self._schema.ranges(property_)) if general else ()
+        return not (types if inverse else classes).isdisjoint(kinds)
 
     def _joins(
         self,

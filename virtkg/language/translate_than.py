@@ -1,8 +1,9 @@
 """A measure compared with another thing's → SPARQL algebra.
 
 Of a thing and its parts that are vouched for, one must compare with each of
-the other's. Where sources disagree on a value, what holds for every choice
-among them is certain, and what holds for some is possible.
+the other's. Where sources disagree on a value, what holds of one and the same
+part for every choice among them is certain, and what holds for some is possible:
+8 for one kind of guest and 32 for another is not surely equal to “8 or 32”.
 
 Knows: values, parts and their scopes. Must not know: other conditions, or
 which verdict follows.
@@ -41,7 +42,7 @@ def known(atom: ComparedWith, thing: Variable, fresh: Callable[[str], Variable])
 
 
 def certain(atom: ComparedWith, thing: Variable, fresh: Callable[[str], Variable]) -> Expression:
-    """Return whether a comparison holds for every choice of values; one of less, in both senses."""
+    """Return whether a comparison holds of one part for every choice of values; one of less, in both senses."""
     holds = _certain(atom, thing, fresh)
     more = _reverse(atom)
     return holds if more is None else Operation("&&", (holds, _negated(_possible(more, thing, fresh))))
