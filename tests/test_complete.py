@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from virtkg.diagnostics import QuestionError
 from virtkg.graph import KnowledgeGraph
 from virtkg.language.complete import Completion
-from virtkg.language.parse import QUESTION, STATEMENT
+from virtkg.language.parse import QUESTION, STATEMENT, Parser
 from virtkg.language.vocabulary import by_terminal, keywords
 from virtkg.language.words import phrase, split
 
@@ -198,3 +200,18 @@ def test_completing_never_leaves_the_language(kg: KnowledgeGraph, data: st.DataO
 def test_any_text_is_completed_or_not(kg: KnowledgeGraph, text: str) -> None:
     for completion in kg.complete(text):
         assert begins_a_question(kg, whole(text, completion)), completion
+
+
+@pytest.mark.parametrize("text", ["", "mod", "does ", "suites with ", "which hypervisors are used by ", "XenServer 6 "])
+def test_a_completion_tries_few_questions(text: str, kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each costs about half a millisecond, and the shell waits."""
+    tried, stages = 0, Parser.stages
+
+    def counted(*arguments: Any, **options: Any) -> Iterator[Any]:
+        nonlocal tried
+        tried += 1
+        return stages(*arguments, **options)
+
+    monkeypatch.setattr(Parser, "stages", counted)
+    assert kg.complete(text)
+    assert 0 < tried <= 200

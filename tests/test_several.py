@@ -113,3 +113,13 @@ def test_each_answer_is_cut_and_unfolded(kg: KnowledgeGraph) -> None:
 def test_proofs_are_of_each_answer(kg: KnowledgeGraph) -> None:
     answer = kg.ask("does XenServer 6 run PV? does vSphere 5.1 support page sharing?", proofs=True)
     assert answer.sides and answer.further[0].sides
+
+
+def test_a_choice_is_of_the_question_that_has_several_meanings(kg: KnowledgeGraph) -> None:
+    text = "suites with page sharing. suites with 128 vCPUs."
+    with pytest.raises(virtkg.AmbiguousQuestion) as caught:
+        kg.ask(text)
+    chosen = kg.ask(text, reading=2)
+    assert [chosen.reading, chosen.further[0].reading] == ["suites with page sharing", caught.value.suggestions[1]]
+    with pytest.raises(virtkg.QuestionError):
+        kg.ask(text, reading=3)

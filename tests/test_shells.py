@@ -125,22 +125,6 @@ def test_completing_imports_nothing_heavy(programs: str) -> None:
     assert within(found, (*HEAVY, "prompt_toolkit", "virtkg.build", "virtkg.language.repair")) == set()
 
 
-def test_a_completion_is_answered_in_the_time_of_a_few_questions(programs: str) -> None:
-    """In CPU time, which other processes do not change much; of all beginnings this one has most to try."""
-    env = {"_VIRTKG_COMPLETE": "bash_complete", "COMP_WORDS": 'virtkg\nask\n"suites with ', "COMP_CWORD": "2"}
-
-    def cost(*arguments: str, env: dict[str, str] | None = None) -> float:
-        times = []
-        for _ in range(4):
-            before = os.times()
-            run(*arguments, env=env)
-            after = os.times()
-            times.append(after.children_user - before.children_user)
-        return min(times)
-
-    assert cost(env=env) < 4 * cost("ask", "modes")
-
-
 # a line in bash
 
 

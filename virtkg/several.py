@@ -22,14 +22,17 @@ def in_turn(
 ) -> Answer:
     """Return the answer to a text: of one that holds several questions, the first with the further ones behind it.
 
-    `reading` chooses among the meanings of one question. Raises what `loosely.answered` raises.
+    `reading` chooses among the meanings of a question that has several. Raises what `loosely.answered` raises.
     """
 
-    def of(question: str) -> Answer:
-        return answered(reader, question, reading, lambda meant: answer(question, meant))
+    def of(question: str, chosen: int | None) -> Answer:
+        return answered(reader, question, chosen, lambda meant: answer(question, meant))
 
-    several = reader.several(text) if reading is None else None
+    several = reader.several(text)
     if several is None:
-        return of(text)
-    first, *further = map(of, several.questions)
+        return of(text, reading)
+    open_ = {question for question in several.questions if len(reader.meanings(question)) > 1}
+    first, *further = (
+        of(question, reading if question in open_ or not open_ else None) for question in several.questions
+    )
     return replace(first, question=text, unread=several.unread, further=tuple(further))
