@@ -142,7 +142,8 @@ class Repairer:
         if error.code == "E201":
             said = [*map(self._known, (text, *said))]
         parts = [meaning.said for part in dict.fromkeys(said) for meaning in self._means(part, start)]
-        offers = (*parts, *error.offers) or self._gists(self._speller.mended(text, split(text)), start)
+        parts += [offer for offer in error.offers if self._means(offer, start)]
+        offers = parts or self._gists(self._speller.mended(text, split(text)), start)
         offers = offers or [other for part in said if part != text for other in self._edited(part, start)]
         # Two that are read alike are one question, with a choice of meanings.
         error.offers = tuple({phrase(offer): offer for offer in reversed(offers)}.values())[::-1][:_MOST]
