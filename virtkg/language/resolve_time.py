@@ -7,13 +7,14 @@ Must not know: the text's grammar, other conditions, or SPARQL.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from pyoxigraph import NamedNode
 
 from virtkg.dates import day_after, first_day, is_date, last_day
 from virtkg.diagnostics import QuestionError
 from virtkg.language.categories import Category
-from virtkg.language.conditions import Condition, Dated, Lasting, Related, ResolvedNoun
+from virtkg.language.conditions import Came, Condition, Dated, Lasting, Related, ResolvedNoun
 from virtkg.language.logic import one
 from virtkg.language.resolve_came import BACK, STEPS, came
 from virtkg.language.resolved import ResolvedExtreme
@@ -43,8 +44,9 @@ class TimeResolver:
         elif timing.operator == "between" and isinstance(timing.last, Phrase):
             first = replace(modifier, object=replace(timing, operator="since", last=timing.first))
             last = replace(modifier, object=replace(timing, operator="until", first=timing.last))
-            for begun, ended in zip(self.conditions(first, classes), self.conditions(last, classes), strict=True):
-                yield one((begun, ended), "and")
+            for begun, ended in product(self.conditions(first, classes), self.conditions(last, classes)):
+                if _happening(begun) == _happening(ended):
+                    yield one((begun, ended), "and")
         elif isinstance(timing.first, Phrase):
             brought = (
                 list(came(self._schema, modifier, classes))
@@ -197,3 +199,8 @@ class TimeResolver:
                 length=moment.end - moment.start,
             )
         return date
+
+
+def _happening(condition: Condition) -> NamedNode | None:
+    """Return what happens at a place in the order of versions, None if it is only a place."""
+    return condition.within.property if isinstance(condition, Came) else None
