@@ -54,7 +54,7 @@ def _keys(schema: Schema, classes: frozenset[int], key: Phrase) -> list[int]:
     meant = dict.fromkeys(sense.term for sense in key.senses)
     allowed = [property_ for property_ in meant if schema.accepts(property_, "domain", classes)]
     fitting = [property_ for property_ in allowed if schema.fits(property_, "domain", classes)] or allowed
-    return [property_ for property_ in fitting if not set(schema.forms_of(property_)).intersection(fitting)]
+    return [property_ for property_, _ in schema.without_general((property_, False) for property_ in fitting)]
 
 
 def _nouns(schema: Schema, classes: frozenset[int]) -> list[str]:

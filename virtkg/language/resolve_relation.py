@@ -40,20 +40,20 @@ class RelationResolver:
         If none does, and “has” is said, the thing may be what has them.
         """
         relations = list(self.relations(modifier))
-        allowed = [pair for pair in relations if self._joins(self._schema.accepts, pair, classes, types)]
-        allowed = [pair for pair in allowed if not self._is_of_one_kind(pair, classes, types)]
+        accepted = [pair for pair in relations if self._joins(self._schema.accepts, pair, classes, types)]
+        allowed = [pair for pair in accepted if not self._is_of_one_kind(pair, classes, types)]
         fitting = [pair for pair in allowed if self._joins(self._schema.fits, pair, classes, types)]
         if modifier.governor == "being" and any(map(self._schema.is_named, classes & types)):
             # Of two platforms, “is A B” would ask whether they are one, and not how they are related.
             return []
         if modifier.governor in ("beside", "being"):
-            return self._special(dict.fromkeys(fitting or self._telling(classes, types)))
+            return self._schema.without_general(fitting or self._telling(classes, types))
         if not allowed and modifier.governor in ("with", "has"):
             # To come after a version is not to have it, nor is to do without.
             others = {*self._schema.having(VKG + "ordersVersions"), *self._schema.having(VKG + "contraryOf")}
             if modifier.governor == "has":
                 # What says no more than the properties under it is not what “how many versions has Xen” asks for.
-                others.update(self._schema.having(VKG + "notDescribed"))
+                others.update(self._schema.having(VKG + "onlyGeneral"))
             spoken = [(p, modifier.turned) for p in self._schema.having(VKG + "verb") if p not in others]
             fitting = self._schema.without_levels(
                 (property_, inverse)
@@ -68,16 +68,7 @@ class RelationResolver:
                 return self.properties(replace(modifier, turned=True), classes, types)
         # What has its sides declared says more of them than what fits everything.
         declared = [pair for pair in fitting if self._schema.tells_sides(pair[0])]
-        return self._special(dict.fromkeys(declared or fitting or allowed))
-
-    def _special(self, relations: Iterable[tuple[int, bool]]) -> list[tuple[int, bool]]:
-        """Return the relations without those under which another of them says more."""
-        found = list(relations)
-        return [
-            (property_, inverse)
-            for property_, inverse in found
-            if not any((form, inverse) in found for form in self._schema.forms_of(property_))
-        ]
+        return self._schema.without_general(declared or fitting or allowed)
 
     def _named(self, classes: frozenset[int], types: frozenset[int], turned: bool) -> list[tuple[int, bool]]:
         """Return the properties whose values have a name as such and fit: to have a BSD licence."""
@@ -97,10 +88,11 @@ class RelationResolver:
         return [pair for pair in fitting if ranges[pair] & narrow]
 
     def _is_of_one_kind(self, relation: tuple[int, bool], classes: frozenset[int], types: frozenset[int]) -> bool:
-        """Tell whether a property that says no more than those under it would relate a thing to others of its kind."""
+        """Tell whether a property that is only general would relate a thing to others of its kind."""
         property_, inverse = relation
-        general = property_ in self._schema.having(VKG + "notDescribed")
-        kinds = self._schema.narrowest(self._schema.ranges(property_)) if general else ()
+        if not self._schema.marks(property_, VKG + "onlyGeneral"):
+            return False
+        kinds = self._schema.narrowest(self._schema.ranges(property_))
         return not (types if inverse else classes).isdisjoint(kinds)
 
     def _joins(

@@ -246,6 +246,15 @@ class Schema:
             if not any((whole, inverse) in found for whole in self.values_of(property_, VKG + "levelOf"))
         ]
 
+    def without_general(self, relations: Iterable[tuple[int, bool]]) -> list[tuple[int, bool]]:
+        """Leave out properties under which another one says more: what any platform uses, of what suites do."""
+        found = dict.fromkeys(relations)
+        return [
+            (property_, inverse)
+            for property_, inverse in found
+            if not any((form, inverse) in found for form in self.forms_of(property_))
+        ]
+
     def kinds_with(self, property_: int, *, inverse: bool = False) -> list[int]:
         """Return the narrowest classes of all that is known to have a property, or to be its value if `inverse`."""
         types = [self.types(thing) for thing in {row[1 if inverse else 0] for row in self._snapshot.column(property_)}]
