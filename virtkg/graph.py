@@ -85,7 +85,7 @@ class KnowledgeGraph:
         as_of: str | None = None,
         endpoint: Endpoint | None = None,
     ) -> Answer:
-        """Answer a question in words; `as_of` is the ISO day that counts as today.
+        """Answer a question in words, or each of several in a text; `as_of` is the ISO day that counts as today.
 
         With `endpoint` the facts are those of a SPARQL service, and the words
         are those of this graph; proofs are not to be had from there.

@@ -52,7 +52,7 @@ class Versions:
         """
         line = self._facts.known(meant.subject)
         versions = self._schema.in_order(self._schema.versions(line))
-        truths = self._truths(versions, meant.condition) if versions else {}
+        truths = self._truths(versions, meant.condition)
         if all(truth == UNKNOWN for truth in truths.values()):
             return answer
         if answer.verdict is not Verdict.UNKNOWN:
@@ -74,7 +74,7 @@ class Versions:
 
     def _truths(self, versions: list[int], condition: Condition) -> dict[int, int]:
         found: dict[int, int] = {}
-        for leading in self._schema.having(VKG + "leadsToLine"):
+        for leading in self._schema.having(VKG + "leadsToLine") if versions else ():
             for class_ in self._schema.domains(leading):
                 noun = ResolvedNoun(self._schema.iri(class_), condition)
                 for row in self._run(translate(ResolvedList(noun, or_unknown=True))):

@@ -27,7 +27,7 @@ _STATING: Final = frozenset({"ANY", "ARTICLE", "BOTH", "DET", "INDEF", "NOISE", 
 _PARTS: Final = re.compile(r"(?<=[.?!])\s+|[;:,]\s+|\s+[-\u2013\u2014]\s+")
 _SENTENCES: Final = re.compile(r"(?<=[.?!:])\s+")
 _PROSE: Final = re.compile(r"[\w\s,.:!'\u2019()/%+-]*")
-"""What a sentence that is only told about may be made of: no code."""
+"""What a sentence that is only told about may be made of: no code, and no question mark."""
 
 _IT: Final = re.compile(r"\bit\b", re.IGNORECASE)
 

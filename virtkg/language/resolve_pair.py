@@ -33,21 +33,28 @@ def pairs(schema: Schema, first: Phrase, second: Phrase, asks: _Asks) -> list[Re
         said = f"“{first.text}” and “{second.text}” are of one kind, and neither has the other"
         place, versus = second.start + 1, f"{first.text} vs {second.text}"
         raise QuestionError("E303", said, column=place, length=second.end - second.start, suggestions=(versus,))
+    try:
+        return _either_way(first, second, lambda subject, other: hows(schema, subject, None, other))
+    except QuestionError:
+        return _either_way(
+            first, second, lambda subject, other: asks(subject, Modifier("", "with", False, None, other))
+        )
+
+
+def _either_way(
+    first: Phrase, second: Phrase, asked: Callable[[Phrase, Phrase], list[ResolvedQuestion]]
+) -> list[ResolvedQuestion]:
+    """Return what can be asked of one thing and the other, or the other way round. Raises what the first way does."""
     found: list[ResolvedQuestion] = []
     errors: list[QuestionError] = []
-    ways: tuple[Callable[[Phrase, Phrase], list[ResolvedQuestion]], ...] = (
-        lambda subject, other: hows(schema, subject, None, other),
-        lambda subject, other: asks(subject, Modifier("", "with", False, None, other)),
-    )
-    for way in ways:
-        for subject, other in ((first, second), (second, first)):
-            try:
-                found += way(subject, other)
-            except QuestionError as error:
-                errors.append(error)
-        if found:
-            return found
-    raise errors[-2]
+    for subject, other in ((first, second), (second, first)):
+        try:
+            found += asked(subject, other)
+        except QuestionError as error:
+            errors.append(error)
+    if not found:
+        raise errors[0]
+    return found
 
 
 def _without_makers(schema: Schema, phrase: Phrase) -> Phrase:

@@ -43,9 +43,6 @@ def sentence(tree: Tree, said: Parts) -> Question | None:
             return CompareQuestion(tuple(names), aspects=aspects)
         case "which_among":
             return CompareQuestion(tuple(phrases), aspects=(_had(trees(tree)[-1], said),))
-        case "eldest":
-            latest = any(token.type == "LATEST" for token in tokens(tree))
-            return OrderQuestion(tuple(phrases), latest, asked=False)
         case "differing_in":
             return _differing_in(phrases)
         case "got" | "got_when":
@@ -63,8 +60,8 @@ def sentence(tree: Tree, said: Parts) -> Question | None:
             return DoerQuestion(said.turned(tree, ""))
         case "who_done":
             return _who_done(tree, said)
-        case "is_older" | "came_first":
-            latest = any(token.type in ("AFTER", "CAMELAST") for token in tokens(tree))
+        case "is_older" | "came_first" | "eldest":
+            latest = any(token.type in ("AFTER", "CAMELAST", "LATEST") for token in tokens(tree))
             return OrderQuestion(tuple(phrases), latest, asked=rule == "is_older")
         case "extreme_of":
             latest = any(token.type == "LATEST" for token in tokens(tree))
@@ -156,7 +153,7 @@ def _had(done: Tree, said: Parts) -> Phrase:
     if done.data != "verb_object" or len(names) != 1 or names[0].terminal != "ENT" or words[0].type == "LACK":
         first, last = said.phrase(words[0]), (names or [said.phrase(words[-1])])[-1]
         text = "of several things, only what they have can be asked"
-        hint = "ask as: which of A, B and C support D, or of each alone"
+        hint = "ask of each alone, or: compare A, B and C by D"
         raise QuestionError("E102", text, hint=hint, column=first.start + 1, length=last.end - first.start)
     return names[0]
 

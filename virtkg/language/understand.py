@@ -109,7 +109,7 @@ class Reader:
 
     def several(self, text: str) -> Several | None:
         """Return what the sentences of a text mean that is no question itself, None if one that asks means nothing."""
-        if not _MAY_BE_SEVERAL.search(text) or self._short_meanings(text):
+        if not _MAY_BE_SEVERAL.search(text) or self._means_something(text):
             return None
         from virtkg.language.passages import passages
         from virtkg.language.topics import signals
@@ -117,7 +117,7 @@ class Reader:
         questions: list[str] = []
         unread: list[str] = []
         for passage in passages(text, self.vocabulary):
-            said = next((said for said in (passage.says, passage.text) if self._short_meanings(said)), None)
+            said = next((said for said in (passage.says, passage.text) if self._means_something(said)), None)
             words = split(passage.text)
             if said is not None:
                 questions.append(said)
@@ -127,12 +127,8 @@ class Reader:
                 unread.append(passage.text)
         return Several(tuple(questions), tuple(unread)) if questions else None
 
-    def _short_meanings(self, text: str) -> list[ResolvedQuestion]:
-        """Return every meaning of a text, none if it has none."""
-        try:
-            return self._meanings(text, QUESTION)
-        except (QuestionError, Stuck):
-            return self.loosely(text)
+    def _means_something(self, text: str) -> bool:
+        return bool(self.fits(text) or self.loosely(text))
 
     @cached_property
     def _repairer(self) -> Repairer:
