@@ -42,6 +42,11 @@ MORE = [
 ]
 
 
+def lexical(term: object) -> str:
+    """Return the text of a term of pyoxigraph, "" of what is not bound."""
+    return "" if term is None else term.value  # type: ignore[attr-defined]
+
+
 def query_of(kg: KnowledgeGraph, question: str) -> Select | None:
     match meant := kg.asker.reader.understand(question):
         case ResolvedList() | ResolvedAsk():
@@ -71,7 +76,7 @@ def pyoxigraph_engine(export: Path) -> Engine:
     def rows(text: str) -> Rows:
         found = store.query(text, use_default_graph_as_union=True)
         assert isinstance(found, QuerySolutions)
-        return [tuple("" if term is None else term.value for term in row) for row in found]  # type: ignore[union-attr]
+        return [tuple(map(lexical, row)) for row in found]
 
     return rows
 
@@ -82,12 +87,12 @@ def rdflib_engine(export: Path) -> Engine:
 
     dataset = Dataset(default_union=True)
     dataset.parse(export, format="nquads")
-    return lambda text: [tuple("" if term is None else str(term) for term in row) for row in dataset.query(text)]  # type: ignore[arg-type]
+    return lambda text: [tuple("" if term is None else str(term) for term in row) for row in dataset.query(text)]  # type: ignore[union-attr]
 
 
 def by_endpoint(url: str) -> Engine:
     endpoint = virtkg.Endpoint(url)
-    return lambda text: [tuple("" if term is None else term.value for term in row) for row in endpoint.query(text).rows]  # type: ignore[union-attr]
+    return lambda text: [tuple(map(lexical, row)) for row in endpoint.query(text).rows]
 
 
 @pytest.fixture(scope="module")
